@@ -1,0 +1,93 @@
+package diag
+
+import "fmt"
+
+// Case is what decides, parsed: the facts without their sources and texts.
+type Case struct {
+	ProductType   string  // "" where not known
+	Device        *Device // nil where not known, or not in the catalog
+	Mode          Mode
+	Installed     Release // zero where not known
+	Contradiction string  // why the reading cannot be true; "" where it can
+	Repair        Repair
+	TouchID       TouchID
+	Target        Release // zero where not stated
+	Way           Way     // WayNotStated where not stated
+}
+
+// NewCase parses the facts. Text that is no version or no build counts as not
+// known; what is not said takes its default: normal mode, repair and Touch ID
+// unknown.
+func NewCase(f Facts) Case {
+	c := Case{
+		ProductType: f.ProductType.Value,
+		Mode:        Normal,
+		Installed:   release(f.InstalledVersion, f.InstalledBuild),
+		Repair:      RepairUnknown,
+		TouchID:     TouchIDUnknown,
+		Target:      release(f.TargetVersion, f.TargetBuild),
+		Way:         f.Way.Value,
+	}
+	c.Device, _ = DeviceByType(c.ProductType)
+	if f.Mode.Known() {
+		c.Mode = f.Mode.Value
+	}
+	if f.Repair.Known() {
+		c.Repair = f.Repair.Value
+	}
+	if f.TouchID.Known() {
+		c.TouchID = f.TouchID.Value
+	}
+	c.Contradiction = contradiction(c.Device, c.Installed)
+	return c
+}
+
+// release joins a version and a build; a build alone is no release.
+func release(version, build Fact[string]) Release {
+	v, err := ParseVersion(version.Value)
+	if err != nil {
+		return Release{}
+	}
+	b, _ := ParseBuild(build.Value)
+	return Release{v, b}
+}
+
+// contradiction says why the device cannot run what it claims to run; "" where
+// it can.
+func contradiction(d *Device, installed Release) string {
+	if d == nil || d.standing(installed).plausible() {
+		return ""
+	}
+	return fmt.Sprintf("it claims iOS %s, but %s", installed, d.neverReason(installed))
+}
+
+// undecidable tells whether nothing can be predicted for the phone.
+func (c Case) undecidable() bool { return c.Device == nil || c.Contradiction != "" }
+
+// targetStated tells whether somebody has said what will be installed.
+func (c Case) targetStated() bool { return !c.Target.Version.IsZero() }
+
+// target is the release to be judged. Where none is stated it is the newest in
+// every mode but normal, in which a restore is the only way on, and otherwise the
+// oldest that may still come: releases only get better, so that is the worst.
+func (c Case) target() Release {
+	switch {
+	case c.targetStated() || c.Device == nil:
+		return c.Target
+	case c.Mode != Normal:
+		return c.Device.Last
+	case c.Installed.Version.IsZero():
+		return c.Device.oldest()
+	default:
+		return c.installed()
+	}
+}
+
+// installed is the release on the phone. A 9.2.1 without a build counts as the
+// first one, 13D15.
+func (c Case) installed() Release {
+	if c.Installed.Version == fixVersion && c.Installed.Build.IsZero() {
+		return Release{fixVersion, firstBuild}
+	}
+	return c.Installed
+}
