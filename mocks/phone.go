@@ -1,0 +1,77 @@
+package mocks
+
+import (
+	"slices"
+	"strings"
+
+	"error53/diag"
+	"error53/usbmux/plist"
+)
+
+// The ways a phone can be connected, as usbmuxd's ConnectionType spells them.
+const (
+	USB     = "USB"
+	Network = "Network"
+)
+
+// restoreSerial is the USB serial of every phone in restore mode.
+// Observed: libimobiledevice/idevicerestore issue 328.
+var restoreSerial = strings.Repeat("f", 40)
+
+// Phone is all that a virtual phone answers. [Profile.Phone] makes one from little;
+// a test may also write one by hand. It must not be changed once it is on a bench.
+type Phone struct {
+	Name string    // what its owner calls it; on the wire is DeviceName of Values
+	Mode diag.Mode // Normal (or "") or Restore
+
+	// What usbmuxd says of it. In restore mode the UDID is hidden, as on a real one.
+	UDID           string
+	ProductID      uint16 // USB; 0 = 0x12a8
+	LocationID     uint32 // USB; 0 = bus 1, address after the position on the bench
+	ConnectionType string // USB (or "") or Network
+	PairRecord     []byte // for ReadPairRecord; nil = there is none
+
+	// What lockdownd says of it, and restored of SerialNumber and HardwareModel.
+	Values  plist.Dict            // the global domain, as in a session
+	Domains map[string]plist.Dict // the named domains
+	Public  []string              // what a host without a session may read: keys, or domain/key; nil = PublicKeys
+
+	// What restored says of it.
+	HardwareInfo   plist.Dict
+	SavedDebugInfo plist.Dict
+
+	Faults []Fault
+}
+
+// PublicKeys lists the values of the global domain that an unpaired host reads.
+// [PYIOSDEVICE] iOS 14.7.1, and doronz88/pymobiledevice3 issue 275 (BasebandVersion).
+func PublicKeys() []string {
+	return strings.Fields(`BasebandCertId BasebandKeyHashInformation BasebandSerialNumber
+		BasebandVersion BoardId BuildVersion CPUArchitecture ChipID DeviceClass DeviceColor
+		DeviceName DieID HardwareModel HasSiDP PartitionType ProductName ProductType
+		ProductVersion ProductionSOC ProtocolVersion SupportedDeviceFamilies
+		TelephonyCapability UniqueChipID UniqueDeviceID WiFiAddress`)
+}
+
+// OverNetwork gives the same phone as a daemon lists it a second time when it is
+// also connected over the network.
+func (p Phone) OverNetwork() Phone {
+	p.ConnectionType, p.ProductID, p.LocationID = Network, 0, 0
+	return p
+}
+
+// serial is the SerialNumber in usbmuxd's properties.
+func (p *Phone) serial() string {
+	if p.Mode == diag.Restore {
+		return restoreSerial
+	}
+	return p.UDID
+}
+
+// public tells whether a host without a session may read a value.
+func (p *Phone) public(domain, key string) bool {
+	if domain != "" {
+		key = domain + "/" + key
+	}
+	return slices.Contains(p.Public, key)
+}
