@@ -1,0 +1,42 @@
+package usbmux
+
+import "math/bits"
+
+// messageType is the name of a request. The constants below are the only values, so
+// that nothing else can be asked of the daemon.
+type messageType string
+
+// [LIBUSBMUXD] usbmuxd_get_device_list, usbmuxd_connect.
+const (
+	listDevices messageType = "ListDevices"
+	connect     messageType = "Connect"
+)
+
+// request is the plist of a request. Daemons want MessageType; the program's name and
+// the library version are what every client adds ([LIBUSBMUXD] create_plist_message).
+type request struct {
+	MessageType         messageType
+	ProgName            string
+	ClientVersionString string
+	LibUSBMuxVersion    uint32 `plist:"kLibUSBMuxVersion"`
+	DeviceID            uint32 `plist:",omitempty"`
+	PortNumber          uint16 `plist:",omitempty"`
+}
+
+func newRequest(name messageType) request {
+	return request{
+		MessageType:         name,
+		ProgName:            "error53",
+		ClientVersionString: "error53",
+		LibUSBMuxVersion:    3, // [LIBUSBMUXD] PLIST_LIBUSBMUX_VERSION
+	}
+}
+
+// newConnect swaps the bytes of the port: the plist holds the port in network order,
+// read as a little-endian number ([LIBUSBMUXD] send_connect_packet).
+func newConnect(deviceID uint32, port uint16) request {
+	r := newRequest(connect)
+	r.DeviceID = deviceID
+	r.PortNumber = bits.ReverseBytes16(port)
+	return r
+}

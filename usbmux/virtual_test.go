@@ -1,0 +1,88 @@
+package usbmux_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"error53/diag"
+	"error53/mocks"
+	"error53/usbmux"
+)
+
+func virtual(t *testing.T, profile mocks.Profile) mocks.Phone {
+	phone, err := profile.Phone()
+	require.NoError(t, err)
+	return phone
+}
+
+// A bench with everything a list can hold: a phone of each form of UDID, one of them
+// over the network as well, and two in restore mode.
+func TestListOfVirtualPhones(t *testing.T) {
+	t.Parallel()
+	old := virtual(t, mocks.Profile{ProductType: "iPhone7,2", ECID: 0x53000001})
+	young := virtual(t, mocks.Profile{ProductType: "iPhone14,6", ECID: 0x53000002})
+	bench := mocks.NewBench(
+		young.OverNetwork(), old, young,
+		virtual(t, mocks.Profile{ProductType: "iPhone6,2", Mode: diag.Restore, ECID: 0x53000003}),
+		virtual(t, mocks.Profile{ProductType: "iPhone8,1", Mode: diag.Restore, ECID: 0x53000004}),
+	)
+	defer bench.Close()
+	client := usbmux.Client{Dial: bench.Dial}
+	devices, err := client.ListDevices(t.Context())
+	require.NoError(t, err)
+
+	require.Len(t, devices, 4)
+	assert.EqualValues(t, 3, devices[0].ID, "by USB, where the network listed it")
+	ecid, ok := devices[0].ECID()
+	assert.True(t, ok)
+	assert.EqualValues(t, 0x53000002, ecid)
+	assert.Equal(t, old.UDID, devices[1].UDID())
+	assert.True(t, devices[2].Restore())
+	assert.True(t, devices[3].Restore())
+
+	assert.Equal(t, 1, bench.Connections())
+	require.Len(t, bench.Requests(), 1)
+	assert.Equal(t, "ListDevices", bench.Requests()[0].Name)
+}
+
+func TestConnectToVirtualPhones(t *testing.T) {
+	t.Parallel()
+	bench := mocks.NewBench(virtual(t, mocks.Profile{ProductType: "iPhone7,2"}))
+	defer bench.Close()
+	client := usbmux.Client{Dial: bench.Dial}
+
+	conn, err := client.Connect(t.Context(), 1, 62078)
+	require.NoError(t, err)
+	require.NoError(t, conn.Close())
+
+	_, err = client.Connect(t.Context(), 1, 9)
+	require.ErrorIs(t, err, usbmux.ErrRefused, "nothing listens there")
+	for _, id := range []uint32{0, 2} {
+		_, err = client.Connect(t.Context(), id, 62078)
+		require.ErrorIs(t, err, usbmux.ErrGone, "there is no phone %d", id)
+	}
+}
+
+// What each fault of the daemon looks like from here.
+func TestFaultsOfUsbmuxd(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[mocks.Kind]error{
+		mocks.Cut:         usbmux.ErrGone,
+		mocks.WrongLength: usbmux.ErrProtocol,
+		mocks.Garbage:     usbmux.ErrProtocol,
+		mocks.WrongTag:    usbmux.ErrProtocol,
+		mocks.WrongType:   usbmux.ErrProtocol,
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			bench := mocks.NewBench(virtual(t, mocks.Profile{ProductType: "iPhone7,2"}))
+			bench.Faults = []mocks.Fault{{Side: mocks.Usbmuxd, Kind: kind}}
+			defer bench.Close()
+			client := usbmux.Client{Dial: bench.Dial}
+			_, err := client.ListDevices(t.Context())
+			require.ErrorIs(t, err, want)
+		})
+	}
+}
