@@ -74,11 +74,14 @@ func (c Case) isDowngrade() bool {
 	return c.targetStated() && !c.Installed.Version.IsZero() && c.Target.Version.Compare(c.Installed.Version) < 0
 }
 
+// StepAsk is the step that puts the verdict's question.
+const StepAsk = "ask"
+
 // next lists the steps, what to do first first.
 func (c Case) next() []Advice {
 	var steps []Advice
 	if q := c.ask(); q != nil {
-		steps = append(steps, Advice{"ask", "Ask: " + q.Text})
+		steps = append(steps, Advice{StepAsk, "Ask: " + q.Text})
 	}
 	switch c.Mode {
 	case Normal:
@@ -159,8 +162,8 @@ var (
 
 func (c Case) doNotInstall() Advice {
 	older := fmt.Sprintf("anything older than %s", Fix)
-	if c.targetStated() {
-		older = fmt.Sprintf("iOS %s", c.Target)
+	if c.targetStated() || bandOf(c.target()) == beta {
+		older = fmt.Sprintf("iOS %s", c.target())
 	}
 	if effect, _ := c.predict(); effect == EffectUnknown {
 		return Advice{"do-not-install", fmt.Sprintf("Until that is known, do not install %s.", older)}
@@ -169,7 +172,7 @@ func (c Case) doNotInstall() Advice {
 }
 
 func (c Case) useNewest() Advice {
-	return Advice{"use-newest", fmt.Sprintf("If it must be updated, take the newest, %s (--target newest): Error 53 is not expected there; Touch ID may stay off.", c.Device.Last)}
+	return Advice{"use-newest", fmt.Sprintf("If it must be updated, take the newest, %s (believed signed, releases known up to %s): --target newest shows what it does.", c.Device.Last, DataDate)}
 }
 
 func (c Case) tellOwner() Advice {
@@ -188,7 +191,7 @@ func (c Case) newestClause() string {
 	if c.Device == nil {
 		return ""
 	}
-	return fmt.Sprintf(" (the newest is %s)", c.Device.Last)
+	return fmt.Sprintf(" (the newest is %s, believed signed, releases known up to %s)", c.Device.Last, DataDate)
 }
 
 // sentence makes a clause a sentence: a capital at the start, a stop at the end.

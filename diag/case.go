@@ -1,6 +1,9 @@
 package diag
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Case is what decides, parsed: the facts without their sources and texts.
 type Case struct {
@@ -15,31 +18,30 @@ type Case struct {
 	Way           Way     // WayNotStated where not stated
 }
 
-// NewCase parses the facts. Text that is no version or no build counts as not
-// known; what is not said takes its default: normal mode, repair and Touch ID
-// unknown.
+// NewCase parses the facts. Text that is no version, no build or no word of this
+// package counts as not known; what is not said takes its default: normal mode,
+// repair and Touch ID unknown.
 func NewCase(f Facts) Case {
 	c := Case{
 		ProductType: f.ProductType.Value,
-		Mode:        Normal,
+		Mode:        wordOr(f.Mode, Modes, Normal),
 		Installed:   release(f.InstalledVersion, f.InstalledBuild),
-		Repair:      RepairUnknown,
-		TouchID:     TouchIDUnknown,
+		Repair:      wordOr(f.Repair, Repairs, RepairUnknown),
+		TouchID:     wordOr(f.TouchID, TouchIDs, TouchIDUnknown),
 		Target:      release(f.TargetVersion, f.TargetBuild),
-		Way:         f.Way.Value,
+		Way:         wordOr(f.Way, Ways, WayNotStated),
 	}
 	c.Device, _ = DeviceByType(c.ProductType)
-	if f.Mode.Known() {
-		c.Mode = f.Mode.Value
-	}
-	if f.Repair.Known() {
-		c.Repair = f.Repair.Value
-	}
-	if f.TouchID.Known() {
-		c.TouchID = f.TouchID.Value
-	}
 	c.Contradiction = contradiction(c.Device, c.Installed)
 	return c
+}
+
+// wordOr gives the fact where it is one of the words, else the default.
+func wordOr[T comparable](f Fact[T], words []T, otherwise T) T {
+	if f.Known() && slices.Contains(words, f.Value) {
+		return f.Value
+	}
+	return otherwise
 }
 
 // release joins a version and a build; a build alone is no release.

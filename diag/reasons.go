@@ -70,7 +70,7 @@ func (c Case) harmReason() Reason {
 	}
 	if effect == EffectUnknown {
 		r.ID = "maybe-" + r.ID
-		r.Text = sentence(c.targetClause()+"if the sensor is not the phone's own, or does not answer, "+r.Text) + " Nobody has said whether it is."
+		r.Text = sentence(c.targetClause() + "if the sensor is not the phone's own or does not answer, " + r.Text)
 		r.Source += "; " + fromNobody
 		return r
 	}
@@ -80,7 +80,7 @@ func (c Case) harmReason() Reason {
 
 // harmReasons continue a clause about the sensor.
 var harmReasons = map[Effect]Reason{
-	Error53:        {"error-53", "the restore stops with Error 53 and the phone stays in recovery mode until a newer iOS is put on it", fromFDR},
+	Error53:        {"error-53", "the restore stops with Error 53", fromFDR},
 	UpdateRefused:  {"update-refused", "the phone refuses the update over the air and goes on working", fromOTA},
 	TouchIDOff:     {"touch-id-off", "Touch ID stays off; everything else works", fromFix},
 	HomeButtonDead: {"home-button-dead", "the home button does nothing at all, Touch ID included", fromButton},
@@ -130,8 +130,7 @@ func (c Case) newestIsWayOut() bool {
 func (c Case) newestReason() Reason {
 	off := "stays off"
 	if sensorOf(c.Repair, c.TouchID) == maybe {
-		off = "stays off if the sensor is not the phone's own"
+		off = "may stay off"
 	}
-	return Reason{"newest", fmt.Sprintf("The newest, %s, has Apple's fix (believed signed, releases known up to %s): Error 53 is not expected there, Touch ID %s.",
-		c.Device.Last, DataDate, off), fromFix}
+	return Reason{"newest", fmt.Sprintf("The newest, %s, has Apple's fix: Error 53 is not expected there, Touch ID %s.", c.Device.Last, off), fromFix}
 }

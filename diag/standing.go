@@ -1,8 +1,6 @@
 package diag
 
-import (
-	"slices"
-)
+import "slices"
 
 // standing is how a release stands to what the catalog lists for a device.
 type standing uint8
@@ -81,13 +79,11 @@ func (d *Device) newest() Release {
 	return d.Last
 }
 
-// lists tells whether the catalog has the version for the device. The letter of
-// a security response does not matter.
+// lists tells whether the catalog has the version for the device. A phone may leave
+// out the letter of its security response; one that it gives has to be listed.
 func (d *Device) lists(v Version) bool {
-	if sameBase(v, d.First.Version) || sameBase(v, d.Last.Version) {
-		return true
-	}
-	return slices.ContainsFunc(d.Releases(), func(r Release) bool { return sameBase(r.Version, v) })
+	fits := func(r Release) bool { return r.Version == v || v.Response == 0 && sameBase(r.Version, v) }
+	return fits(d.First) || fits(d.Last) || slices.ContainsFunc(d.Releases(), fits)
 }
 
 // versionOf finds the version a build belongs to on the device.

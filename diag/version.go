@@ -94,7 +94,7 @@ func ParseBuild(s string) (Build, error) {
 		return Build{}, bad
 	}
 	major, err := strconv.ParseUint(s[:at], 10, 16)
-	if err != nil || major == 0 {
+	if err != nil {
 		return Build{}, bad
 	}
 	b := Build{Major: uint16(major), Train: s[at]}
@@ -102,7 +102,7 @@ func ParseBuild(s string) (Build, error) {
 	if n := len(rest); n > 1 && rest[n-1] >= 'a' && rest[n-1] <= 'z' {
 		b.Suffix, rest = rest[n-1], rest[:n-1]
 	}
-	if rest == "" || len(rest) > 6 || strings.Trim(rest, "0123456789") != "" {
+	if rest == "" || len(rest) > 6 || strings.Trim(rest, "0123456789") != "" || s[0] == '0' || len(rest) > 1 && rest[0] == '0' {
 		return Build{}, bad
 	}
 	number, err := strconv.ParseUint(rest, 10, 32)
