@@ -1,0 +1,22 @@
+// Package inspect fills the facts that package diag decides upon: from the phones
+// that usbmuxd serves, or from what another tool has printed of a phone.
+//
+// # Model
+//
+// An [Inspector] lists the attached phones and reads them all at once, one
+// goroutine and one deadline a phone. A phone that hangs, vanishes or talks
+// garbage has a [Reading] with an error and with the facts read before it; the
+// others are read as if it were not there. [ReadDump] makes the same readings of
+// a file.
+//
+// Of a phone in normal mode it asks QueryType and the public values, without a
+// session: no Trust dialog comes of it. A phone in restore mode may be in the
+// middle of a restore by another program; it is asked QueryType and nothing else,
+// unless the operator named that very phone.
+//
+// # Limits
+//
+// What only a session gives (serial number, activation) is not read. Phones in
+// recovery and DFU mode are not served by usbmuxd and not listed here; their
+// iBoot strings are read from dumps.
+package inspect

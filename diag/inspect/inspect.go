@@ -1,0 +1,205 @@
+package inspect
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+	"time"
+
+	"error53/diag"
+	"error53/lockdown"
+	"error53/usbmux"
+	"error53/usbmux/plist"
+)
+
+// DefaultTimeout bounds the inspection of one phone.
+const DefaultTimeout = 5 * time.Second
+
+// Inspector reads the phones behind one usbmuxd.
+type Inspector struct {
+	Mux     *usbmux.Client
+	Timeout time.Duration // for one phone, from the first byte to the last; 0 = DefaultTimeout
+
+	// Named tells whether the operator named this very phone, by what is known of
+	// it so far; nil = no. Only then is a phone in restore mode asked for more
+	// than its type.
+	Named func(diag.Facts) bool
+}
+
+// Phone is an attached phone.
+type Phone struct {
+	Device usbmux.Device
+	Reading
+}
+
+// List tells which phones usbmuxd serves, with what it knows of them, in its
+// order: one request and no word to any phone. Errors are those of
+// usbmux.Client.ListDevices.
+func (i *Inspector) List(ctx context.Context) ([]Phone, error) {
+	devices, err := i.Mux.ListDevices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	phones := make([]Phone, len(devices))
+	for n, d := range devices {
+		phones[n] = Phone{d, Reading{Facts: usbFacts(d)}}
+	}
+	return phones, nil
+}
+
+// Read reads every phone at the same time and gives them in the same order. It
+// never takes longer than the timeout of one phone.
+func (i *Inspector) Read(ctx context.Context, phones []Phone) []Phone {
+	read := make([]Phone, len(phones))
+	for at, p := range i.Each(ctx, phones) {
+		read[at] = p
+	}
+	return read
+}
+
+// Each reads every phone at the same time and yields each as soon as it is read,
+// with its place in phones: whoever looks on need not wait for the one that hangs.
+func (i *Inspector) Each(ctx context.Context, phones []Phone) iter.Seq2[int, Phone] {
+	return func(yield func(int, Phone) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		type done struct {
+			at    int
+			phone Phone
+		}
+		results := make(chan done, len(phones)) // so that nobody waits for a reader that left
+		for at, p := range phones {
+			go func() { results <- done{at, i.readPhone(ctx, p)} }()
+		}
+		for range phones {
+			if d := <-results; !yield(d.at, d.phone) {
+				return
+			}
+		}
+	}
+}
+
+func (i *Inspector) readPhone(ctx context.Context, p Phone) Phone {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(i.Timeout, DefaultTimeout))
+	defer cancel()
+	facts, err := i.ask(ctx, p.Device)
+	p.Facts, p.Err = merge(facts, usbFacts(p.Device)), err
+	if err == nil && p.Facts.ProductType.Known() {
+		p.Err = refuseOther(p.Facts.ProductType.Value)
+	}
+	return p
+}
+
+// ask holds the conversation with one phone. With an error, the facts are what
+// was read before it.
+func (i *Inspector) ask(ctx context.Context, d usbmux.Device) (diag.Facts, error) {
+	client, err := lockdown.Dial(ctx, i.Mux, d.ID)
+	if err != nil {
+		return unread(d), err
+	}
+	defer client.Close()
+	identity, err := client.QueryType(ctx)
+	if err != nil {
+		return unread(d), err
+	}
+	if identity.Restored {
+		return i.askRestored(ctx, client, identity)
+	}
+	values, err := client.Values(ctx, "")
+	if err != nil {
+		facts := unread(d)
+		facts.Mode = diag.Known(diag.Normal, diag.FromLockdown)
+		return facts, err
+	}
+	facts := lockdownFacts(values)
+	if isAnother(d, facts) {
+		return unread(d), fmt.Errorf("inspect: another phone answers under its number: %w", usbmux.ErrGone)
+	}
+	return facts, nil
+}
+
+// isAnother tells whether a phone answered that is not the one that was listed: a
+// daemon that restarts meanwhile gives its numbers anew.
+func isAnother(d usbmux.Device, facts diag.Facts) bool {
+	answered := usbmux.Device{SerialNumber: facts.UDID.Value}
+	return d.Restore() || facts.UDID.Known() && d.SerialNumber != "" && answered.UDID() != d.UDID()
+}
+
+// askRestored takes what QueryType gave, and asks for the board's ids only where
+// the operator named the phone.
+func (i *Inspector) askRestored(ctx context.Context, client *lockdown.Client, id lockdown.Identity) (diag.Facts, error) {
+	values := plist.Dict{"HardwareModel": id.HardwareModel, "SerialNumber": id.SerialNumber}
+	facts := restoredFacts(values)
+	if i.Named == nil || !i.Named(facts) {
+		return facts, nil
+	}
+	info, err := client.HardwareInfo(ctx)
+	if err != nil {
+		return facts, err
+	}
+	values["UniqueChipID"], values["ChipID"], values["BoardID"] = info.ECID, uint64(info.ChipID), uint64(info.BoardID)
+	return restoredFacts(values), nil
+}
+
+// usbFacts is what usbmuxd's list tells without a word to the phone.
+func usbFacts(d usbmux.Device) diag.Facts {
+	const unasked = "usbmuxd does not tell it, and the phone was not asked"
+	f := diag.Facts{
+		Mode:             diag.Known(diag.Normal, diag.FromUSB),
+		ProductType:      diag.NotKnown[string](unasked),
+		MarketingName:    diag.NotKnown[string](unasked),
+		HardwareModel:    diag.NotKnown[string](unasked),
+		InstalledVersion: diag.NotKnown[string](unasked),
+		InstalledBuild:   diag.NotKnown[string](unasked),
+		ECID:             diag.NotKnown[uint64](unasked),
+		SerialNumber:     diag.NotKnown[string](unasked),
+		DeviceName:       diag.NotKnown[string](unasked),
+		CPID:             diag.NotKnown[uint32](unasked),
+		BDID:             diag.NotKnown[uint32](unasked),
+		UDID:             diag.Known(d.UDID(), diag.FromUSB),
+	}
+	switch {
+	case d.Restore():
+		f.Mode = diag.Known(diag.Restore, diag.FromUSB)
+		f.UDID = diag.NotKnown[string]("restore mode hides it")
+	case strings.TrimSpace(d.SerialNumber) == "":
+		f.UDID = diag.NotKnown[string]("usbmuxd did not give it")
+	}
+	if ecid, ok := d.ECID(); ok {
+		f.ECID = diag.Known(ecid, diag.FromUSB)
+	}
+	if cpid, ok := d.ChipID(); ok {
+		f.CPID = diag.Known(cpid, diag.FromUSB)
+	}
+	return f
+}
+
+// unread is what is known of a phone that did not answer.
+func unread(d usbmux.Device) diag.Facts {
+	const failed = "the phone could not be read"
+	f := usbFacts(d)
+	for _, fact := range []*diag.Fact[string]{
+		&f.ProductType, &f.MarketingName, &f.HardwareModel, &f.InstalledVersion, &f.InstalledBuild, &f.SerialNumber, &f.DeviceName,
+	} {
+		fact.Reason = failed
+	}
+	f.BDID.Reason = failed
+	return f
+}
+
+// merge fills what the phone did not tell with what usbmuxd told of it. The phone
+// alone knows its mode.
+func merge(read, usb diag.Facts) diag.Facts {
+	fill(&read.UDID, usb.UDID)
+	fill(&read.ECID, usb.ECID)
+	fill(&read.CPID, usb.CPID)
+	return read
+}
+
+func fill[T any](f *diag.Fact[T], other diag.Fact[T]) {
+	if !f.Known() && other.Known() {
+		*f = other
+	}
+}
