@@ -1,0 +1,41 @@
+# Every target sets itself up: a fresh machine needs only Go, git and make.
+# GOTESTFLAGS goes to go test (-race -shuffle=on), FUZZTIME to each fuzz target.
+GOTESTFLAGS =
+FUZZTIME = 10s
+# Asked when a recipe runs, so after the set-up: gousb is built in only where its C library can be linked.
+TAGS = $(shell sh .ci/probe tags)
+
+.PHONY: run build test bench fuzz lint man compare setup setup-test
+
+# 10, 11 and 12 say "elevated", "high" and "unknown": verdicts were shown, so the run succeeded.
+run: build
+	./bin/error53 check --dry-run || case $$? in 10|11|12) ;; *) exit 1 ;; esac
+
+build: setup
+	go build -trimpath $(TAGS) -o bin/ ./cmd/error53
+
+test: setup-test
+	go test $(TAGS) $(GOTESTFLAGS) ./...
+
+bench: setup
+	go test $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+fuzz: setup
+	bash .ci/fuzz $(FUZZTIME)
+
+lint: setup
+	bash .ci/lint
+
+# The pages of the same commands that the program has, in bin/man.
+man: setup
+	go run -tags man ./cmd/error53 man bin/man
+
+# Ratios beside libimobiledevice's tools on the same virtual phone.
+compare: build
+	go run ./.ci/compare ./bin/error53
+
+setup:
+	@sh .ci/setup build
+
+setup-test:
+	@sh .ci/setup test

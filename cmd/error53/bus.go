@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
+
+	"error53/diag"
+	"error53/diag/inspect"
+	"error53/mocks"
+	"error53/usbmux"
+)
+
+// busOptions says which phones to look at: the attached ones, or virtual ones.
+type busOptions struct {
+	dryRun   bool
+	scenario string
+	timeout  time.Duration
+	verbose  bool
+
+	logFormat string
+}
+
+// logFormat is how -v writes.
+type logFormat string
+
+var logFormats = []logFormat{"text", "json"}
+
+func (o *busOptions) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.BoolVar(&o.dryRun, "dry-run", false, "look at virtual phones instead of real ones")
+	flags.StringVar(&o.scenario, "scenario", "bench", "with --dry-run, which ones: "+strings.Join(mocks.Scenarios(), ", "))
+	flags.DurationVar(&o.timeout, "timeout", inspect.DefaultTimeout, "how long one phone may take")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "tell on standard error what is exchanged")
+	flags.StringVar(&o.logFormat, "log-format", "text", "how -v writes: "+words(logFormats))
+}
+
+func (o *busOptions) validate(cmd *cobra.Command) error {
+	if o.timeout <= 0 {
+		return &usageError{fmt.Sprintf("--timeout %s leaves no time", o.timeout), "give a duration such as --timeout 10s"}
+	}
+	if cmd.Flags().Changed("scenario") && !o.dryRun {
+		return &usageError{"--scenario chooses virtual phones", "add --dry-run"}
+	}
+	return oneOf("--log-format", o.logFormat, logFormats)
+}
+
+// bus is where the phones are.
+type bus struct {
+	inspector inspect.Inspector
+	address   string // for messages
+	simulated bool
+	words     map[uint32]word // the virtual technician's, by DeviceID
+	close     func()
+}
+
+// word is what a scenario's technician says of a phone.
+type word struct {
+	repair  diag.Repair
+	touchID diag.TouchID
+}
+
+// openBus finds the daemon; it does not talk to it yet.
+func (o *busOptions) openBus(s streams) (*bus, error) {
+	mux := &usbmux.Client{Timeout: o.timeout, Log: o.logger(s)}
+	b := &bus{inspector: inspect.Inspector{Mux: mux, Timeout: o.timeout}, close: func() {}}
+	if o.dryRun {
+		return b, b.simulate(o.scenario)
+	}
+	address, err := usbmux.AddressFromEnv(s.getenv)
+	if err != nil {
+		return nil, &daemonError{err: err}
+	}
+	mux.Addr, b.address = address, address.String()
+	return b, nil
+}
+
+// simulate puts virtual phones on the bus: from there on all is the same.
+func (b *bus) simulate(name string) error {
+	scenario, err := mocks.LoadScenario(name)
+	if err != nil {
+		return &usageError{fmt.Sprintf("there is no scenario %q", name), "the scenarios are " + strings.Join(mocks.Scenarios(), ", ")}
+	}
+	bench := scenario.Bench()
+	b.inspector.Mux.Dial = bench.Dial
+	b.simulated, b.address, b.words = true, "the virtual bench", map[uint32]word{}
+	b.close = func() { bench.Close() }
+	for _, p := range scenario.Phones {
+		b.words[p.DeviceID] = word{p.Repair, p.TouchID}
+	}
+	return nil
+}
+
+// list asks the daemon for the phones.
+func (b *bus) list(ctx context.Context) ([]inspect.Phone, error) {
+	listed, err := b.inspector.List(ctx)
+	if err != nil {
+		return nil, &daemonError{b.address, err}
+	}
+	return listed, nil
+}
+
+// row makes the phone of the run out of what was read.
+func (b *bus) row(read inspect.Phone) phone {
+	p := phone{facts: read.Facts, err: read.Err}
+	said := b.words[read.Device.ID]
+	if said.repair != "" {
+		p.facts.Repair = diag.Known(said.repair, diag.FromOperator)
+	}
+	if said.touchID != "" {
+		p.facts.TouchID = diag.Known(said.touchID, diag.FromOperator)
+	}
+	return p
+}
+
+func (b *bus) rows(read []inspect.Phone) []phone {
+	phones := make([]phone, len(read))
+	for i := range read {
+		phones[i] = b.row(read[i])
+	}
+	return phones
+}
+
+// logger tells what is exchanged, or nothing.
+func (o *busOptions) logger(s streams) logrus.FieldLogger {
+	if !o.verbose {
+		return nil
+	}
+	log := logrus.New()
+	log.SetOutput(s.err)
+	log.SetLevel(logrus.DebugLevel)
+	if o.logFormat == "json" {
+		log.SetFormatter(&logrus.JSONFormatter{})
+	}
+	return log
+}

@@ -1,0 +1,252 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"error53/diag"
+	"error53/diag/inspect"
+)
+
+// checkOptions is one run of check.
+type checkOptions struct {
+	streams
+	operator
+	busOptions
+
+	devices []string // UDIDs, ECIDs, serial numbers or tails; none = all phones
+	from    []string // dumps to read instead of phones; "-" = standard input
+	json    bool
+	showIDs bool
+	noColor bool
+	noInput bool
+
+	shown bool // the verdicts were printed while the phones were read
+}
+
+func newCheckCommand(s streams) *cobra.Command {
+	o := &checkOptions{streams: s}
+	cmd := &cobra.Command{
+		Use:   "check [DEVICE…]",
+		Short: "Give the verdict on every attached phone, or on recorded dumps",
+		Long: "Give the verdict on every attached phone, or on the DEVICEs: a UDID, an ECID, a serial number, or the\n" +
+			"last characters of one. With --from, read dumps instead: ideviceinfo (text or -x), JSON of lockdown values,\n" +
+			"irecovery -q, or an iBoot serial string.",
+		Example: "  error53 check\n" +
+			"  error53 check 801e --repair third-party-sensor --touch-id no\n" +
+			"  error53 check --target newest --json\n" +
+			"  error53 check --from dump.txt\n" +
+			"  error53 check --dry-run",
+		ValidArgsFunction: o.completeDevices,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.devices = args
+			err := o.validate(cmd)
+			if err == nil {
+				err = o.run(cmd.Context())
+			}
+			return inJSON(o.streams, o.json, o.dryRun, err)
+		},
+	}
+	o.operator.addFlags(cmd)
+	o.busOptions.addFlags(cmd)
+	flags := cmd.Flags()
+	flags.StringArrayVar(&o.from, "from", nil, "read a dump instead of phones (- for standard input); further files may follow")
+	flags.BoolVar(&o.json, "json", false, "print JSON")
+	flags.BoolVar(&o.showIDs, "show-ids", false, "show identifiers whole")
+	flags.BoolVar(&o.noColor, "no-color", false, "do not colour")
+	flags.BoolVar(&o.noInput, "no-input", false, "never ask")
+	return cmd
+}
+
+func (o *checkOptions) validate(cmd *cobra.Command) error {
+	if len(o.from) > 0 && o.dryRun {
+		return &usageError{"--from reads files and --dry-run reads virtual phones", "leave one of the two out"}
+	}
+	if err := o.busOptions.validate(cmd); err != nil {
+		return err
+	}
+	return o.operator.validate()
+}
+
+func (o *checkOptions) run(ctx context.Context) error {
+	phones, refused, err := o.read(ctx)
+	if err != nil {
+		return err
+	}
+	if phones, err = selectPhones(phones, o.devices); err != nil {
+		return err
+	}
+	if err := o.refuseToGuess(phones); err != nil {
+		return err
+	}
+	if o.json {
+		err = o.printJSON(phones, refused)
+	} else {
+		o.print(phones, refused)
+	}
+	if err != nil {
+		return err
+	}
+	return exitWith(exitOfPhones(append(phones, refused...)))
+}
+
+// read gives the phones of the run, decided; refused are files of no use.
+func (o *checkOptions) read(ctx context.Context) (phones, refused []phone, err error) {
+	if len(o.from) == 0 {
+		phones, err = o.readBus(ctx)
+		return phones, nil, err
+	}
+	phones, refused = o.readDumps()
+	assignMasks(phones, o.showIDs)
+	for i := range phones {
+		phones[i].state(&o.operator)
+	}
+	return phones, refused, nil
+}
+
+func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
+	b, err := o.openBus(o.streams)
+	if err != nil {
+		return nil, err
+	}
+	defer b.close()
+	listed, err := b.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(listed) == 0 {
+		return nil, errNoPhone
+	}
+	b.inspector.Named = o.names
+	phones := o.readPhones(ctx, b, asked(listed, o.devices))
+	return phones, ctx.Err()
+}
+
+// readPhones reads them all at once. Somebody in front of a terminal sees each as
+// soon as it is read, so that the one that hangs delays no other.
+func (o *checkOptions) readPhones(ctx context.Context, b *bus, listed []inspect.Phone) []phone {
+	live := o.outTTY && !o.json && len(o.devices) == 0 && len(listed) > 1 && !o.aboutOnePhone()
+	phones := b.rows(listed)
+	assignMasks(phones, o.showIDs)
+	if live {
+		o.screen().banner()
+	}
+	for at, read := range b.inspector.Each(ctx, listed) {
+		phones[at] = b.row(read)
+		assignMasks(phones, o.showIDs)
+		phones[at].state(&o.operator)
+		if live {
+			o.screen().block(phones[at])
+		}
+	}
+	o.shown = live
+	return phones
+}
+
+// names tells whether a DEVICE argument is about this phone.
+func (o *checkOptions) names(f diag.Facts) bool {
+	return slices.ContainsFunc(o.devices, func(device string) bool { return namedBy(phone{facts: f}, foldDevice(device)) })
+}
+
+// asked leaves out the phones nobody asked for, where the list alone tells which
+// those are: each DEVICE fits one phone by what usbmuxd knows of it. Otherwise all
+// have to be read, since an ECID or a serial number may be meant.
+func asked(listed []inspect.Phone, devices []string) []inspect.Phone {
+	if len(devices) == 0 {
+		return listed
+	}
+	var named []inspect.Phone
+	for _, p := range listed {
+		if slices.ContainsFunc(devices, func(device string) bool { return fits(p, device) }) {
+			named = append(named, p)
+		}
+	}
+	for _, device := range devices {
+		if fitting(named, device) != 1 {
+			return listed
+		}
+	}
+	return named
+}
+
+func fits(p inspect.Phone, device string) bool {
+	wanted := foldDevice(device)
+	return len(wanted) >= shownTail && namedBy(phone{facts: p.Facts}, wanted)
+}
+
+func fitting(phones []inspect.Phone, device string) (n int) {
+	for _, p := range phones {
+		if fits(p, device) {
+			n++
+		}
+	}
+	return n
+}
+
+// refuseToGuess fails where it is not clear which phone was meant, and where the
+// only phone never had the target: that is the operator's mistake then. Of
+// several phones it is the one phone's error.
+func (o *checkOptions) refuseToGuess(phones []phone) error {
+	severalFiles := len(o.from) > 1 && len(o.devices) == 0
+	if o.aboutOnePhone() && (len(phones) > 1 || severalFiles) {
+		return &ambiguousError{"--repair and --touch-id are about one phone", candidates(phones)}
+	}
+	var target *diag.TargetError
+	if len(phones) == 1 && errors.As(phones[0].err, &target) {
+		return target
+	}
+	return nil
+}
+
+func (o *checkOptions) printJSON(phones, refused []phone) error {
+	e := envelope{schemaVersion, o.dryRun, []any{}, errorsOf(append(slices.Clone(phones), refused...))}
+	for _, p := range phones {
+		e.Phones = append(e.Phones, verdictJSON(p))
+	}
+	return writeJSON(o.out, e)
+}
+
+func (o *checkOptions) screen() screen {
+	return screen{w: o.out, width: o.width, color: o.color(o.noColor), simulated: o.dryRun}
+}
+
+func (o *checkOptions) print(phones, refused []phone) {
+	if !o.shown {
+		o.screen().banner()
+		for _, p := range phones {
+			o.screen().block(p)
+		}
+	}
+	for _, r := range refused {
+		report(o.err, r.err, r.origin)
+	}
+	if o.mayAsk() {
+		o.interview(phones)
+	}
+}
+
+// mayAsk: a question needs somebody to answer it, and must not eat the dump that
+// comes by standard input.
+func (o *checkOptions) mayAsk() bool {
+	return o.inTTY && o.outTTY && !o.noInput && !slices.Contains(o.from, "-")
+}
+
+// interview shows the verdict anew after each phone it learnt about.
+func (o *checkOptions) interview(phones []phone) {
+	asker := interviewer{bufio.NewReader(o.in), o.out}
+	for i := range phones {
+		p := &phones[i]
+		if p.verdict.Question == nil {
+			continue
+		}
+		if asker.interview(p, fmt.Sprintf("%s %s", p.model(), p.label())) {
+			fmt.Fprintln(o.out)
+			o.screen().block(*p)
+		}
+	}
+}

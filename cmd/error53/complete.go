@@ -1,0 +1,78 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"error53/diag"
+	"error53/mocks"
+)
+
+// completionTimeout is what a shell may wait for the list of phones.
+const completionTimeout = time.Second
+
+// completeDevices offers the attached phones by what names them.
+func (o *checkOptions) completeDevices(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(o.from) > 0 {
+		return nil, cobra.ShellCompDirectiveDefault // further files
+	}
+	o.timeout = completionTimeout
+	b, err := o.openBus(o.streams)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	defer b.close()
+	listed, err := b.list(cmd.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	phones := b.rows(listed)
+	assignMasks(phones, o.showIDs)
+	var offered []string
+	for _, p := range phones {
+		if id := strings.TrimPrefix(p.label(), "…"); id != "" {
+			offered = append(offered, id+"\t"+string(p.facts.Mode.Value))
+		}
+	}
+	return offered, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeWords offers the words a flag takes.
+func completeWords(cmd *cobra.Command, flag, words string) {
+	offered := strings.Split(words, ", ")
+	offer := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return offered, cobra.ShellCompDirectiveNoFileComp
+	}
+	if cmd.Flags().Lookup(flag) != nil {
+		if err := cmd.RegisterFlagCompletionFunc(flag, offer); err != nil {
+			panic(err) // the flag is registered twice: a fault of the program
+		}
+	}
+}
+
+// completeFlags offers the words of every flag that takes some.
+func completeFlags(cmd *cobra.Command) {
+	for flag, offered := range map[string]string{
+		"repair":     words(diag.Repairs),
+		"touch-id":   words(diag.TouchIDs),
+		"via":        words(diag.Ways),
+		"mode":       words(diag.Modes),
+		"target":     diag.Newest,
+		"scenario":   strings.Join(mocks.Scenarios(), ", "),
+		"log-format": words(logFormats),
+	} {
+		completeWords(cmd, flag, offered)
+	}
+}
+
+// completeRules offers the ids of rules and contradictions.
+func completeRules(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	documented, contradictions := ruleEntries()
+	var ids []string
+	for _, entry := range append(documented, contradictions...) {
+		ids = append(ids, entry.id)
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"runtime"
+	"strings"
+
+	"error53/diag"
+	"error53/diag/inspect"
+	"error53/lockdown"
+	"error53/usbmux"
+)
+
+// usageError is a command line that cannot be meant.
+type usageError struct {
+	message string
+	hint    string
+}
+
+func (e *usageError) Error() string { return e.message }
+
+// ambiguousError is a command that would fit several phones.
+type ambiguousError struct {
+	message    string
+	candidates []string
+}
+
+func (e *ambiguousError) Error() string { return e.message }
+
+// noMatchError is a DEVICE that no phone of the run goes by.
+type noMatchError struct {
+	device     string
+	candidates []string
+}
+
+func (e *noMatchError) Error() string { return fmt.Sprintf("no phone goes by %q", e.device) }
+
+// daemonError is a failure to get the list of phones at all.
+type daemonError struct {
+	address string
+	err     error
+}
+
+func (e *daemonError) Error() string { return e.err.Error() }
+func (e *daemonError) Unwrap() error { return e.err }
+
+// errNoPhone: the daemon answers, and has no phone.
+var errNoPhone = errors.New("no phone is attached")
+
+// verdictExit ends the command with the code of a verdict; nothing went wrong.
+type verdictExit int
+
+func (e verdictExit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+func exitWith(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return verdictExit(code)
+}
+
+// explanation is an error in words for people, with what to do about it.
+type explanation struct {
+	code    string // stable, for JSON
+	exit    int
+	message string
+	hint    string
+}
+
+// explain finds the words for an error. Every kind of error has its row; what is
+// in no row is shown as it is.
+func explain(err error) explanation {
+	var (
+		usage     *usageError
+		ambiguous *ambiguousError
+		noMatch   *noMatchError
+		target    *diag.TargetError
+		daemon    *daemonError
+	)
+	switch {
+	case errors.As(err, &usage):
+		return explanation{"usage", exitUsage, visible(usage.message), usage.hint}
+	case errors.As(err, &ambiguous):
+		return explanation{"ambiguous", exitUsage, ambiguous.message, "name exactly one: " + list(ambiguous.candidates)}
+	case errors.As(err, &noMatch):
+		return explanation{"no-match", exitNoPhone, noMatch.Error(), "there is " + list(noMatch.candidates)}
+	case errors.As(err, &target):
+		return explanation{"bad-target", exitUsage, visible(target.Error()), "state what will be installed, such as --target 12.5.8, or --target newest"}
+	case errors.As(err, &daemon):
+		return explainRow(daemonRows, daemon.err, daemon.address)
+	default:
+		return explainRow(phoneRows, err, "")
+	}
+}
+
+// row maps one kind of error. %s stands for the subject, the address of the
+// daemon, and %e for the text of the error.
+type row struct {
+	kind error
+	explanation
+}
+
+func explainRow(rows []row, err error, subject string) explanation {
+	for _, r := range rows {
+		if errors.Is(err, r.kind) {
+			e := r.explanation
+			e.message = strings.NewReplacer("%s", subject, "%e", withoutPackage(err)).Replace(e.message)
+			e.hint = strings.ReplaceAll(e.hint, "%s", subject)
+			return e
+		}
+	}
+	return explanation{"failure", exitFailure, visible(err.Error()), "run it again with -v to see the exchange"}
+}
+
+// withoutPackage is the text of an error without the name of the package in front.
+func withoutPackage(err error) string {
+	text := visible(err.Error())
+	if _, rest, found := strings.Cut(text, ": "); found {
+		return rest
+	}
+	return text
+}
+
+const tryDryRun = "; without a phone: error53 check --dry-run"
+
+// daemonRows are about the daemon that lists the phones.
+var daemonRows = []row{
+	{usbmux.ErrNoDaemon, explanation{"no-daemon", exitDaemon, "no phone is plugged in yet, or usbmuxd is not running: nothing answers at %s", startDaemon(runtime.GOOS) + tryDryRun}},
+	{usbmux.ErrPermission, explanation{"permission", exitDaemon, "this user may not open usbmuxd's socket %s", "look at its owner and mode: ls -l %s"}},
+	{usbmux.ErrAddress, explanation{"bad-address", exitUsage, "USBMUXD_SOCKET_ADDRESS cannot be read", "it takes UNIX:/path, /path, host:port or [v6]:port; unset it for the default: unset USBMUXD_SOCKET_ADDRESS"}},
+	{usbmux.ErrTimeout, explanation{"daemon-silent", exitDaemon, "usbmuxd at %s accepts the connection and answers nothing", "restart it: " + restartDaemon(runtime.GOOS)}},
+	{usbmux.ErrProtocol, explanation{"daemon-garbage", exitDaemon, "what listens at %s does not speak usbmuxd's protocol", "check the address: echo $USBMUXD_SOCKET_ADDRESS"}},
+	{usbmux.ErrGone, explanation{"daemon-gone", exitDaemon, "usbmuxd at %s hung up in the middle of its answer", "run it again; if it stays: " + restartDaemon(runtime.GOOS)}},
+	{context.Canceled, interrupted},
+}
+
+// phoneRows are about one phone, or one file.
+var phoneRows = []row{
+	{context.Canceled, interrupted},
+	{errNoPhone, explanation{"no-phone", exitNoPhone, "no phone is attached", "plug one in and unlock it (a phone locked for over an hour may stay silent)" + tryDryRun}},
+	{usbmux.ErrTimeout, explanation{"timeout", exitLost, "the phone did not answer in time", "unlock it, pull the cable, plug it in again; more patience: --timeout 20s"}},
+	{usbmux.ErrGone, explanation{"gone", exitLost, "the phone hung up, or was unplugged, while it was being read", "check cable and port, then run it again"}},
+	{usbmux.ErrRefused, explanation{"refused", exitLost, "the phone does not let the connection in: it may still be starting", "wait until its screen is up, then run it again"}},
+	{usbmux.ErrProtocol, explanation{"garbage", exitFailure, "the phone's answer cannot be understood", "pull the cable, plug it in again; if it stays, report what -v shows"}},
+	{lockdown.ErrPasswordProtected, explanation{"locked", exitTrust, "the phone is locked", "enter the passcode on the phone, then run it again"}},
+	{lockdown.ErrTrustPending, explanation{"trust-pending", exitTrust, "the phone asks whether to trust this computer", "tap Trust on the phone, then run it again"}},
+	{lockdown.ErrTrustDenied, explanation{"trust-denied", exitTrust, "this computer was not trusted on the phone", "pull the cable, plug it in again, tap Trust"}},
+	{lockdown.ErrInvalidHostID, explanation{"trust-stale", exitTrust, "the phone no longer knows this computer", "pull the cable, plug it in again, tap Trust"}},
+	{lockdown.ErrSessionInactive, explanation{"trust-needed", exitTrust, "the phone gives nothing without being trusted", "unlock it, plug it in again, tap Trust"}},
+	{lockdown.ErrGetProhibited, explanation{"withheld", exitTrust, "the phone withholds what it is", "unlock it, plug it in again, tap Trust"}},
+	{lockdown.ErrMissingValue, explanation{"missing", exitFailure, "the phone does not give what was asked for", "report what -v shows"}},
+	{lockdown.ErrNotLockdown, explanation{"other-daemon", exitFailure, "what answers on the phone is neither lockdownd nor restored", "restart the phone, then run it again"}},
+	{inspect.ErrNotADump, explanation{"not-a-dump", exitFailure, "%e", "it reads ideviceinfo (text or -x), JSON of lockdown values, irecovery -q, and iBoot serial strings: ideviceinfo > dump.txt"}},
+	{inspect.ErrNoProductType, explanation{"no-product-type", exitFailure, "%e", "dump the phone again, whole: ideviceinfo > dump.txt"}},
+	{inspect.ErrOtherDevice, explanation{"other-device", exitFailure, "%e", "check an iPhone, iPad or iPod touch: error53 knows no other device"}},
+	{fs.ErrNotExist, explanation{"no-file", exitFailure, "there is no such file", "check the name: ls"}},
+	{fs.ErrPermission, explanation{"unreadable-file", exitFailure, "the file may not be read", "look at its owner and mode: ls -l"}},
+}
+
+var interrupted = explanation{"interrupted", exitFailure, "interrupted", "run it again"}
+
+// startDaemon is the command that brings usbmuxd up.
+func startDaemon(goos string) string {
+	switch goos {
+	case "darwin":
+		return "macOS starts it by itself: plug the phone in"
+	case "windows":
+		return "install Apple Devices or iTunes, and start the service: net start \"Apple Mobile Device Service\""
+	default:
+		return "plug the phone in, or start it: sudo systemctl start usbmuxd"
+	}
+}
+
+func restartDaemon(goos string) string {
+	switch goos {
+	case "darwin":
+		return "sudo killall usbmuxd"
+	case "windows":
+		return "net stop \"Apple Mobile Device Service\" && net start \"Apple Mobile Device Service\""
+	default:
+		return "sudo systemctl restart usbmuxd"
+	}
+}
+
+func list(candidates []string) string {
+	if len(candidates) == 0 {
+		return "none to choose from"
+	}
+	return strings.Join(candidates, " · ")
+}
+
+// report prints an error the way every command does; about names the file or the
+// phone, "" the run as a whole.
+func report(w io.Writer, err error, about string) {
+	e := explain(err)
+	if about != "" {
+		about += ": "
+	}
+	fmt.Fprintf(w, "error: %s%s\n", about, e.message)
+	if e.hint != "" {
+		fmt.Fprintf(w, "hint: %s\n", e.hint)
+	}
+}

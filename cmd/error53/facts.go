@@ -1,0 +1,84 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"error53/diag"
+)
+
+// fact is one fact as it is shown, in text and in JSON.
+type fact struct {
+	name   string
+	value  string // "" where not known
+	source diag.Source
+	reason string
+}
+
+// factsOf lists the facts in the order in which they are shown, identifiers as
+// the masker shows them.
+func factsOf(f diag.Facts, m masker) []fact {
+	return []fact{
+		text("mode", f.Mode),
+		text("productType", f.ProductType),
+		text("marketingName", f.MarketingName),
+		text("hardwareModel", f.HardwareModel),
+		text("installedVersion", f.InstalledVersion),
+		text("installedBuild", f.InstalledBuild),
+		masked("ecid", ecidText(f.ECID), m),
+		masked("udid", f.UDID, m),
+		masked("serialNumber", f.SerialNumber, m),
+		text("deviceName", f.DeviceName),
+		text("cpid", hex("0x%04x", f.CPID)),
+		text("bdid", hex("0x%02x", f.BDID)),
+		text("repair", f.Repair),
+		text("touchId", f.TouchID),
+		text("targetVersion", f.TargetVersion),
+		text("targetBuild", f.TargetBuild),
+		text("way", f.Way),
+	}
+}
+
+func text[T ~string](name string, f diag.Fact[T]) fact {
+	return fact{name: name, value: string(f.Value), source: f.Source, reason: f.Reason}
+}
+
+func masked(name string, f diag.Fact[string], m masker) fact {
+	shown := text(name, f)
+	if f.Known() {
+		shown.value = m.show(f.Value)
+	}
+	return shown
+}
+
+func hex(format string, f diag.Fact[uint32]) diag.Fact[string] {
+	if !f.Known() {
+		return diag.NotKnown[string](f.Reason)
+	}
+	return diag.Known(fmt.Sprintf(format, f.Value), f.Source)
+}
+
+// ecidText writes an ECID as 0x and 16 hex digits: as a JSON number it would lose
+// its last digits.
+func ecidText(f diag.Fact[uint64]) diag.Fact[string] {
+	if !f.Known() {
+		return diag.NotKnown[string](f.Reason)
+	}
+	return diag.Known(fmt.Sprintf("0x%016x", f.Value), f.Source)
+}
+
+// MarshalJSON gives {"value","source"}, and null for both with a reason where the
+// fact is not known.
+func (f fact) MarshalJSON() ([]byte, error) {
+	if f.source == "" {
+		return json.Marshal(struct {
+			Value  *string `json:"value"`
+			Source *string `json:"source"`
+			Reason string  `json:"reason"`
+		}{Reason: f.reason})
+	}
+	return json.Marshal(struct {
+		Value  string      `json:"value"`
+		Source diag.Source `json:"source"`
+	}{f.value, f.source})
+}

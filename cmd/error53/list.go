@@ -1,0 +1,89 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+type listOptions struct {
+	streams
+	busOptions
+
+	json    bool
+	showIDs bool
+}
+
+func newListCommand(s streams) *cobra.Command {
+	o := &listOptions{streams: s}
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the attached phones without a word to them",
+		Example: "  error53 list\n  error53 list --json",
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			err := o.busOptions.validate(cmd)
+			if err == nil {
+				err = o.run(cmd.Context())
+			}
+			return inJSON(o.streams, o.json, o.dryRun, err)
+		},
+	}
+	o.busOptions.addFlags(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&o.json, "json", false, "print JSON")
+	flags.BoolVar(&o.showIDs, "show-ids", false, "show identifiers whole")
+	return cmd
+}
+
+func (o *listOptions) run(ctx context.Context) error {
+	b, err := o.openBus(o.streams)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	listed, err := b.list(ctx)
+	if err != nil {
+		return err
+	}
+	if len(listed) == 0 {
+		return errNoPhone
+	}
+	phones := make([]phone, len(listed))
+	for i, l := range listed {
+		phones[i] = b.row(l)
+		if err := (&operator{}).apply(&phones[i].facts); err != nil {
+			return err
+		}
+	}
+	assignMasks(phones, o.showIDs)
+	if o.json {
+		return o.printJSON(phones, b.simulated)
+	}
+	o.print(phones, b.simulated)
+	return nil
+}
+
+func (o *listOptions) printJSON(phones []phone, simulated bool) error {
+	e := envelope{schemaVersion, simulated, []any{}, []jsonError{}}
+	for _, p := range phones {
+		e.Phones = append(e.Phones, jsonListed{factsOf(p.facts, p.mask)})
+	}
+	return writeJSON(o.out, e)
+}
+
+func (o *listOptions) print(phones []phone, simulated bool) {
+	screen{w: o.out, width: o.width, simulated: simulated}.banner()
+	for _, p := range phones {
+		fmt.Fprintf(o.out, "%s\t%s%s\n", cmp.Or(p.label(), "-"), p.facts.Mode.Value, simulatedMark(simulated))
+	}
+}
+
+func simulatedMark(simulated bool) string {
+	if simulated {
+		return "\tSIMULATED"
+	}
+	return ""
+}

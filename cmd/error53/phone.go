@@ -1,0 +1,27 @@
+package main
+
+import "error53/diag"
+
+// phone is one row of the run: what was read, what it means, what went wrong.
+type phone struct {
+	facts   diag.Facts
+	verdict diag.Verdict
+	err     error  // why the facts are incomplete, or the plan impossible
+	origin  string // the file it was read from; "" for an attached one
+	mask    masker
+}
+
+// decide makes the verdict anew, after a fact was added.
+func (p *phone) decide() { p.verdict = diag.Decide(p.facts) }
+
+// state adds what the operator says to the facts, and decides. A target that the
+// device never had becomes the phone's error; one that could not be read has its own.
+func (p *phone) state(said *operator) {
+	if err := said.apply(&p.facts); err != nil && p.err == nil {
+		p.err = err
+	}
+	p.decide()
+}
+
+// hasVerdict tells whether there is more to say of the phone than its error.
+func (p *phone) hasVerdict() bool { return p.err == nil || p.facts.ProductType.Known() }

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"error53/diag"
+)
+
+// predictOptions states every fact by hand.
+type predictOptions struct {
+	streams
+	operator
+
+	productType string
+	installed   string
+	build       string
+	mode        string
+	json        bool
+	noColor     bool
+}
+
+func newPredictCommand(s streams) *cobra.Command {
+	o := &predictOptions{streams: s}
+	cmd := &cobra.Command{
+		Use:   "predict --product-type TYPE [--ios VERSION] [flags]",
+		Short: "Give the verdict without a phone, from what you state",
+		Example: "  error53 predict --product-type iPhone7,2 --ios 9.1 --repair third-party-sensor\n" +
+			"  error53 predict --product-type iPhone7,2 --ios 9.1 --repair third-party-sensor --target newest --json",
+		Args: noArguments,
+		RunE: func(*cobra.Command, []string) error { return o.run() },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.productType, "product-type", "", "the model, such as iPhone7,2")
+	flags.StringVar(&o.installed, "ios", "", "the iOS on the phone, such as 9.1")
+	flags.StringVar(&o.build, "build", "", "its build, such as 13B143")
+	flags.StringVar(&o.mode, "mode", "", "the mode it stands in: "+words(diag.Modes))
+	flags.BoolVar(&o.json, "json", false, "print JSON")
+	flags.BoolVar(&o.noColor, "no-color", false, "do not colour")
+	o.operator.addFlags(cmd)
+	return cmd
+}
+
+func (o *predictOptions) run() error {
+	p, err := o.phone()
+	if err != nil {
+		return err
+	}
+	p.decide()
+	if o.json {
+		err = writeJSON(o.out, jsonPrediction{schemaVersion, false, verdictJSON(p)})
+	} else {
+		screen{w: o.out, width: o.width, color: o.color(o.noColor)}.phone(p)
+	}
+	if err != nil {
+		return err
+	}
+	return exitWith(exitOfPhone(p))
+}
+
+// phone makes the facts of what was stated, and refuses what cannot be meant.
+func (o *predictOptions) phone() (phone, error) {
+	for _, check := range []func() error{o.checkType, o.checkInstalled, o.operator.validate} {
+		if err := check(); err != nil {
+			return phone{}, err
+		}
+	}
+	f := diag.Facts{
+		ProductType:      diag.Known(o.productType, diag.FromOperator),
+		InstalledVersion: stated(o.installed),
+		InstalledBuild:   stated(o.build),
+		Mode:             diag.Known(diag.Normal, diag.FromDefault),
+	}
+	if o.mode != "" {
+		f.Mode = diag.Known(diag.Mode(o.mode), diag.FromOperator)
+	}
+	fillUnstated(&f)
+	if err := o.operator.apply(&f); err != nil {
+		return phone{}, err
+	}
+	return phone{facts: f}, nil
+}
+
+func stated(value string) diag.Fact[string] {
+	if value == "" {
+		return diag.NotKnown[string]("not stated")
+	}
+	return diag.Known(value, diag.FromOperator)
+}
+
+// fillUnstated looks up what the catalog knows of the type, and says of the rest
+// that there is no phone to read it from.
+func fillUnstated(f *diag.Facts) {
+	const noPhone = "no phone was read"
+	f.MarketingName = diag.NotKnown[string]("the catalog does not list the model")
+	f.HardwareModel = diag.NotKnown[string](noPhone)
+	if d, ok := diag.DeviceByType(f.ProductType.Value); ok {
+		f.MarketingName = diag.Known(d.MarketingName, diag.FromCatalog)
+		fillInstalled(f, d)
+	}
+	f.UDID, f.SerialNumber, f.DeviceName = diag.NotKnown[string](noPhone), diag.NotKnown[string](noPhone), diag.NotKnown[string](noPhone)
+	f.ECID = diag.NotKnown[uint64](noPhone)
+	f.CPID, f.BDID = diag.NotKnown[uint32](noPhone), diag.NotKnown[uint32](noPhone)
+}
+
+// fillInstalled finds the version of a build that was stated alone.
+func fillInstalled(f *diag.Facts, d *diag.Device) {
+	if f.InstalledVersion.Known() || !f.InstalledBuild.Known() {
+		return
+	}
+	if version, ok := d.VersionOf(f.InstalledBuild.Value); ok {
+		f.InstalledVersion = diag.Known(version, diag.FromCatalog)
+	}
+}
+
+// typeForm is how Apple writes a ProductType of the devices this is about.
+var typeForm = regexp.MustCompile(`^(iPhone|iPad|iPod)[0-9]{1,3},[0-9]{1,3}$`)
+
+func (o *predictOptions) checkType() error {
+	if typeForm.MatchString(o.productType) {
+		return nil
+	}
+	if o.productType == "" {
+		return &usageError{"predict needs to know the model", "add --product-type, such as --product-type iPhone7,2"}
+	}
+	hint := "a product type looks like iPhone7,2; error53 list shows it for an attached phone"
+	for _, d := range diag.Devices() {
+		if strings.EqualFold(d.ProductType, o.productType) || strings.EqualFold(d.MarketingName, o.productType) {
+			hint = "did you mean --product-type " + d.ProductType + "?"
+			break
+		}
+	}
+	return &usageError{fmt.Sprintf("%q is not a product type", o.productType), hint}
+}
+
+func (o *predictOptions) checkInstalled() error {
+	if o.installed != "" {
+		if _, err := diag.ParseVersion(o.installed); err != nil {
+			return &usageError{"--ios " + err.Error(), "state it as Settings, General, About shows it: --ios 9.2.1"}
+		}
+	}
+	if o.build != "" {
+		if _, err := diag.ParseBuild(o.build); err != nil {
+			return &usageError{"--build " + err.Error(), "it stands in brackets behind the version: --build 13D20"}
+		}
+	}
+	return oneOf("--mode", o.mode, diag.Modes)
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"error53/diag"
+)
+
+// screen prints verdicts for people: what it is and how bad on the first line,
+// then why, what is not known, and what to do.
+type screen struct {
+	w         io.Writer
+	width     int
+	color     bool
+	simulated bool
+}
+
+// head is the column in which the words of a block begin.
+const head = "  %-9s "
+
+func (s screen) banner() {
+	if s.simulated {
+		writeWrapped(s.w, "", "SIMULATED: these phones are virtual. No phone was read, and no verdict below is about a real one.", s.width)
+		fmt.Fprintln(s.w)
+	}
+}
+
+// block prints all about one phone, and an empty line behind it.
+func (s screen) block(p phone) {
+	s.phone(p)
+	fmt.Fprintln(s.w)
+}
+
+func (s screen) phone(p phone) {
+	s.headline(p)
+	if p.hasVerdict() {
+		s.why(p)
+		s.line("unknown", strings.Join(openFacts(p.facts), "; "))
+	}
+	for _, warning := range p.verdict.Warnings {
+		s.line("warning", warning.Text)
+	}
+	if p.err != nil {
+		e := explain(p.err)
+		s.line("error", e.message)
+		s.line("hint", e.hint)
+		return
+	}
+	for i, step := range p.verdict.Next {
+		writeWrapped(s.w, fmt.Sprintf(head+"%d. ", firstOnly("next", i), i+1), step.Text+howToAnswer(p, step), s.width)
+	}
+}
+
+// firstOnly names the first line of several.
+func firstOnly(name string, i int) string {
+	if i > 0 {
+		return ""
+	}
+	return name
+}
+
+// answerFlags are the flags that answer a question.
+var answerFlags = map[diag.FactName]string{
+	diag.AskRepair:      "--repair",
+	diag.AskTouchID:     "--touch-id",
+	diag.AskTarget:      "--target",
+	diag.AskTargetBuild: "--target",
+	diag.AskWay:         "--via",
+}
+
+// howToAnswer names the flag behind the step that asks.
+func howToAnswer(p phone, step diag.Advice) string {
+	if step.ID != diag.StepAsk {
+		return ""
+	}
+	return " (" + answerFlags[p.verdict.Question.Fact] + ")"
+}
+
+func (s screen) headline(p phone) {
+	word := strings.ToUpper(string(p.verdict.Risk))
+	if !p.hasVerdict() {
+		word = "NO ANSWER"
+	}
+	parts := []string{p.model()}
+	if name := p.facts.DeviceName.Value; name != "" {
+		parts[0] += " \u201c" + clip(visible(name), nameWidth) + "\u201d"
+	}
+	if version := p.facts.InstalledVersion.Value; version != "" {
+		parts = append(parts, withBuild("iOS "+version, p.facts.InstalledBuild.Value))
+	}
+	parts = append(parts, string(p.facts.Mode.Value), p.label())
+	if p.origin != "" && p.origin != p.label() {
+		parts = append(parts, p.origin)
+	}
+	if s.simulated {
+		parts = append(parts, "SIMULATED")
+	}
+	var b strings.Builder
+	writeWrapped(&b, fmt.Sprintf("%-11s ", word), join(parts, " · "), s.width)
+	fmt.Fprint(s.w, strings.Replace(b.String(), word, s.paint(p, word), 1))
+}
+
+// nameWidth is how much of a phone's name is shown: it is free text.
+const nameWidth = 24
+
+func withBuild(version, build string) string {
+	if build == "" {
+		return version
+	}
+	return version + " (" + build + ")"
+}
+
+func join(parts []string, separator string) string {
+	var kept []string
+	for _, part := range parts {
+		if part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, separator)
+}
+
+// why gives the reasons and what the documents say, each with its id.
+func (s screen) why(p phone) {
+	for i, reason := range p.verdict.Prediction.Reasons {
+		s.line(firstOnly("why", i), fmt.Sprintf("%s [%s]", reason.Text, reason.ID))
+	}
+	s.line("documents", documents(p.verdict))
+}
+
+// documents puts the check into one line.
+func documents(v diag.Verdict) string {
+	var by []string
+	for _, rule := range v.Check.Rules {
+		if rule.Result == v.Check.Documented && rule.Result != diag.Clear {
+			by = append(by, rule.ID)
+		}
+	}
+	said := strings.ReplaceAll(string(v.Check.Documented), "-", " ")
+	if len(by) > 0 {
+		said += " by " + strings.Join(by, ", ")
+	}
+	switch {
+	case v.Check.Agrees == nil:
+		said += "; not comparable with the evidence yet"
+	case *v.Check.Agrees:
+		said += "; the evidence agrees"
+	default:
+		said += "; the evidence disagrees: " + disagreements(v.Check.Disagreement)
+	}
+	return fmt.Sprintf("%s. Confidence %s.", said, v.Prediction.Confidence)
+}
+
+func disagreements(ids []diag.Disagreement) string {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = string(id)
+	}
+	return strings.Join(names, ", ") + " (error53 rules " + names[0] + ")"
+}
+
+// openFacts lists in words what nobody has said or read.
+func openFacts(f diag.Facts) []string {
+	var open []string
+	add := func(known bool, words string) {
+		if !known {
+			open = append(open, words)
+		}
+	}
+	add(f.ProductType.Known(), "which model it is")
+	add(f.InstalledVersion.Known(), "which iOS is on it")
+	add(f.Repair.Value != diag.RepairUnknown && f.Repair.Known(), "what was repaired")
+	add(f.TouchID.Value != diag.TouchIDUnknown && f.TouchID.Known(), "whether Touch ID works")
+	add(f.TargetVersion.Known(), "which iOS will be installed")
+	return open
+}
+
+// line prints text behind the name of its block, nothing where there is no text.
+func (s screen) line(name, text string) {
+	if text != "" {
+		writeWrapped(s.w, fmt.Sprintf(head, name), text, s.width)
+	}
+}
+
+// The colours of the headlines; the word itself says the same without them.
+var colors = map[diag.Risk]string{
+	diag.RiskHigh:     "\x1b[1;31m",
+	diag.RiskElevated: "\x1b[1;33m",
+	diag.RiskUnknown:  "\x1b[1;35m",
+	diag.RiskLow:      "\x1b[1;36m",
+	diag.RiskNone:     "\x1b[1;32m",
+}
+
+func (s screen) paint(p phone, word string) string {
+	if !s.color {
+		return word
+	}
+	return colors[p.verdict.Risk] + word + "\x1b[0m"
+}

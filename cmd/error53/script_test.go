@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"error53/mocks"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(leakFree{m}, map[string]func(){"error53": main})
+}
+
+// leakFree fails the package when its tests leave goroutines behind.
+type leakFree struct{ *testing.M }
+
+func (l leakFree) Run() int {
+	code := l.M.Run()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return code
+}
+
+// TestScripts runs testdata/script: one file a behaviour, each as its user sees it.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // with -race every command would wait a second before it ends
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":   scriptExits,
+			"schema":  scriptSchema,
+			"json":    scriptJSON,
+			"bench":   scriptBench,
+			"columns": scriptColumns,
+		},
+	})
+}
+
+// scriptExits runs a command and compares its exit code: exits 11 error53 check.
+func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARGUMENT…]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	if got := exitCodeOf(err); got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+func exitCodeOf(err error) int {
+	if err == nil {
+		return 0
+	}
+	if coded, ok := err.(interface{ ExitCode() int }); ok {
+		return coded.ExitCode()
+	}
+	return -1
+}
+
+// scriptSchema validates a file, such as stdout, against schema.json.
+func scriptSchema(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: schema FILE")
+	}
+	ts.Check(validate([]byte(ts.ReadFile(args[0]))))
+}
+
+// scriptJSON compares a value in a file: json stdout phones.0.risk high. A value
+// that is no string is compared by its JSON.
+func scriptJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: json FILE PATH VALUE")
+	}
+	got, err := lookUp([]byte(ts.ReadFile(args[0])), args[1])
+	ts.Check(err)
+	if (got == args[2]) == neg {
+		ts.Fatalf("%s is %s, want %s", args[1], got, args[2])
+	}
+}
+
+// scriptBench serves a scenario on a socket below $WORK and points the commands that
+// follow to it: bench faults sock. A scenario of the script's own is a file, x.json.
+func scriptBench(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bench SCENARIO SOCKET")
+	}
+	scenario, err := mocks.LoadScenario(args[0])
+	if strings.HasSuffix(args[0], ".json") {
+		scenario, err = mocks.ParseScenario(args[0], []byte(ts.ReadFile(args[0])))
+	}
+	ts.Check(err)
+	path := ts.MkAbs(args[1])
+	listener, err := net.Listen("unix", path)
+	ts.Check(err)
+	bench := scenario.Bench()
+	go bench.Serve(context.Background(), listener)
+	ts.Defer(func() { bench.Close() })
+	ts.Setenv("USBMUXD_SOCKET_ADDRESS", "UNIX:"+path)
+}
+
+// scriptColumns fails where a line of a file is wider: columns stdout 80.
+func scriptColumns(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: columns FILE MOST")
+	}
+	most, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		if width := displaywidth.String(strings.TrimSuffix(line, "\n")); width > most {
+			ts.Fatalf("%d columns: %s", width, line)
+		}
+	}
+}
+
+// TestScriptsValidateTheirJSON: a script that asks for JSON holds it against the
+// schema right behind the command.
+func TestScriptsValidateTheirJSON(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		script, _, _ := strings.Cut(string(text), "\n-- ")
+		lines := strings.Split(script, "\n")
+		for i, line := range lines {
+			if strings.Contains(line, "error53 ") && strings.Contains(line, "--json") && !strings.HasPrefix(line, "#") {
+				require.Less(t, i+1, len(lines), "%s: %s", file, line)
+				require.Equal(t, "schema stdout", lines[i+1], "%s: behind %s", file, line)
+			}
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// topics are the pages of error53 help TOPIC.
+var topics = []cobra.Command{
+	{
+		Use:   "error53",
+		Short: "What Error 53 is, and what decides it",
+		Long: `Error 53 is what iTunes and Finder show when a restore stops because the factory data
+of the phone (FDR) does not check out. From 2014 to 2016 the check of the Touch ID sensor
+was the usual cause: a sensor, home button or cable that is not the phone's own, or does
+not answer, stopped the restore and left the phone in recovery mode.
+
+What decides is the iOS that is being installed, not the one on the phone. The fix is
+9.2.1 (13D20) of 18 February 2016; with it and everything later Touch ID stays off, and
+the phone works. Concerned were the iPhone 6, 6 Plus, 6s, 6s Plus, iPad mini 3, mini 4,
+Air 2 and the first iPad Pro 12.9.
+
+The number alone proves nothing: network, proxy and server faults show the same 53 to
+this day, also on phones without a Touch ID sensor.
+
+USB cannot see whether a sensor belongs to its phone. What was repaired, and whether
+Touch ID works, has to be said: --repair, --touch-id.
+
+More: error53 rules`,
+	},
+	{
+		Use:   "exit-codes",
+		Short: "What the exit codes mean",
+		Long: `  0  risk none or low
+  1  failure
+  2  usage, or a DEVICE that fits several phones
+  3  no phone
+  4  the phone has to be trusted or unlocked first
+  5  usbmuxd cannot be reached, or may not be
+  6  the phone was lost, or did not answer in time
+ 10  risk elevated
+ 11  risk high
+ 12  risk unknown
+
+Of several phones the first of 11, 10, 12, 6, 4, 1, 0 that occurs. A phone that gave a
+verdict counts by its verdict. list gives 0, 3 or 5. A dry run has the codes of a real one.`,
+	},
+	{
+		Use:   "json",
+		Short: "What --json prints",
+		Long: `check  {"schemaVersion":1,"simulated":false,"phones":[…],"errors":[…]}
+list   the same, its phones with facts only
+predict  one phone's object, with schemaVersion and simulated beside its keys
+
+A phone has facts, prediction, check, risk, question, next and warnings. A fact is
+{"value","source"}; one that is not known has null for both, and a reason. An error is
+{"code","message","hint","device"}. A phone that could be listed is always among the
+phones, its failure among the errors as well; a dump that is none only among the errors.
+
+Identifiers show their last characters; --show-ids shows them whole. Standard output
+holds the JSON and nothing else. cmd/error53/schema.json in the source is the schema.`,
+	},
+	{
+		Use:   "no-daemon",
+		Short: "What to do when usbmuxd cannot be reached",
+		Long: `error53 asks usbmuxd for the phones: at USBMUXD_SOCKET_ADDRESS where that is set, else at
+/var/run/usbmuxd (Linux, macOS) or 127.0.0.1:27015 (Windows).
+
+Linux    usbmuxd starts when a phone is plugged in and ends with the last one, so that a
+         missing socket also means: no phone yet. Plug one in. If nothing changes:
+         sudo apt install usbmuxd; sudo systemctl start usbmuxd
+macOS    usbmuxd is part of the system: plug the phone in; sudo killall usbmuxd restarts it
+Windows  install Apple Devices or iTunes, and start "Apple Mobile Device Service"
+
+The address is written UNIX:/path, /path, host:port or [v6]:port.
+Without a phone: error53 check --dry-run`,
+	},
+	{
+		Use:   "permissions",
+		Short: "What to do when access is denied",
+		Long: `usbmuxd's socket is open to every user by default. Where it is not (a container, a
+sandbox, a changed unit), look at it: ls -l /var/run/usbmuxd. A container needs the socket
+mounted. There is no need to run error53 as root.`,
+	},
+	{
+		Use:   "trust",
+		Short: "What a phone asks, and what is read without trust",
+		Long: `error53 reads model, iOS and identifiers without being trusted, and never asks a phone for
+trust. The dialog that appears when a phone is plugged in is usbmuxd's doing on Linux, and
+Apple's service's elsewhere.
+
+A phone locked for over an hour may say nothing over USB (USB Restricted Mode): unlock it,
+then plug it in again.`,
+	},
+}
+
+// addTopics adds the pages; cobra lists commands that cannot run as help topics.
+func addTopics(root *cobra.Command) {
+	for i := range topics {
+		topic := topics[i] // a copy: AddCommand changes what it is given
+		root.AddCommand(&topic)
+	}
+}
