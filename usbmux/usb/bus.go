@@ -1,0 +1,135 @@
+package usb
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/sirupsen/logrus"
+)
+
+// scanTimeout bounds a scan. It is generous: the kernel holds a device for seconds
+// while that device starts, and its strings cannot be read meanwhile.
+const scanTimeout = 2 * time.Second
+
+// Bus finds Apple devices. A program needs one. The zero value is ready for use; it must
+// not be copied after that. Its methods may be called from several goroutines.
+type Bus struct {
+	Root    string             // folder of the kernel's USB devices, as on Linux; "": /sys/bus/usb/devices on Linux, none elsewhere
+	Timeout time.Duration      // bound of one scan; 0: 2 s
+	Log     logrus.FieldLogger // one line per call, at debug level; nil: silent
+
+	lib library
+}
+
+// backend is one of the ways to see what is on the bus.
+type backend interface {
+	list() ([]Device, error)                            // everything but the strings
+	texts(d Device) (serial, product string, err error) // the strings of a listed device
+}
+
+// Scan lists the Apple devices on the bus, each once, in any mode, ordered by port as
+// text. No device is opened on Linux; elsewhere, only those in recovery, DFU or WTF
+// mode, so a phone in normal mode has no Serial there.
+//
+// A device that cannot be read entirely is in the list all the same, with its Err: it
+// was unplugged meanwhile (ErrGone), gives no serial number (ErrRefused), does not
+// answer before the deadline (ErrTimeout). The error concerns the scan as a whole, and
+// does not mean that the list is empty: ErrUnsupported where this build or system has
+// no way to look, or what could not even be told to be an Apple device or not.
+func (b *Bus) Scan(ctx context.Context) ([]Device, error) {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(b.Timeout, scanTimeout))
+	defer cancel()
+	start := time.Now()
+	from := b.backend()
+	devices, err := within(ctx, from.list)
+	devices = unique(devices)
+	fill(ctx, devices, from.texts)
+	err = opError("scan", "", err)
+	b.debug("scan", "", start, err)
+	return devices, err
+}
+
+// Close stops libusb, where it was used. It waits for transfers that still run, and
+// for libusb's event loop: 100 ms. A program that ends anyway need not call it.
+func (b *Bus) Close() error { return b.lib.close() }
+
+// root is the folder of the kernel's USB devices, if this system has one.
+func (b *Bus) root() (string, bool) {
+	if b.Root == "" && runtime.GOOS == "linux" {
+		return kernelRoot, true
+	}
+	return b.Root, b.Root != ""
+}
+
+func (b *Bus) backend() backend {
+	if root, ok := b.root(); ok {
+		return kernel{root}
+	}
+	return &b.lib
+}
+
+func (b *Bus) debug(op, port string, start time.Time, err error) {
+	if b.Log != nil {
+		b.Log.WithFields(logrus.Fields{"op": op, "port": port, "dur": time.Since(start), "err": err}).Debug("usb")
+	}
+}
+
+// fill reads the strings of all devices at once, so that one that does not answer
+// delays no other, and gives up when ctx ends.
+func fill(ctx context.Context, devices []Device, texts func(Device) (string, string, error)) {
+	type reading struct {
+		i               int
+		serial, product string
+		err             error
+	}
+	readings := make(chan reading, len(devices)) // room for all: nobody waits to hand in
+	pending := map[int]bool{}
+	for i, d := range devices {
+		pending[i] = true
+		go func() {
+			serial, product, err := texts(d)
+			readings <- reading{i, serial, product, err}
+		}()
+	}
+	for len(pending) > 0 {
+		select {
+		case r := <-readings:
+			delete(pending, r.i)
+			d := &devices[r.i]
+			d.Serial, d.Product = r.serial, r.product
+			d.Err = cmp.Or(d.Err, opError("read strings", d.Port, r.err))
+		case <-ctx.Done():
+			for i := range pending {
+				d := &devices[i]
+				d.Err = cmp.Or(d.Err, opError("read strings", d.Port, interrupted(ctx.Err())))
+			}
+			return
+		}
+	}
+}
+
+// within bounds a call that knows no context. When ctx ends first, the call goes on in
+// its goroutine: it has limits of its own, and closes itself what it opened.
+func within[T any](ctx context.Context, call func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	var none T
+	if ctx.Err() != nil {
+		return none, interrupted(ctx.Err())
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := call()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		return none, interrupted(ctx.Err())
+	}
+}

@@ -1,0 +1,48 @@
+package usb
+
+// Device is an Apple device on a USB bus of this computer, in whatever mode.
+type Device struct {
+	VendorID  uint16 // always [AppleVendorID]
+	ProductID uint16
+	Mode      Mode // of the product id, see [ModeOf]; never Unknown
+
+	Bus     int    // number of the bus, from 1
+	Address int    // on the bus, from 1; a new one each time the device starts
+	Port    string // bus and hub ports, "1-2.3"; stays while the cable does
+	Speed   uint64 // bit/s; 0: not known
+
+	// Serial is the serial number string, as the device gave it: the iBoot string in
+	// recovery and DFU mode (see [ParseIBoot]), the UDID without its dash in normal
+	// mode, 40 times "f" in a restore. It may hold garbage and control characters,
+	// and two devices may share one. "" where it was not read.
+	Serial string
+	// Product is the product string, as untrusted as Serial; "" where it was not read.
+	Product string
+
+	// NodePath is the file through which Linux gives access to the device, see
+	// [Device.Access]; "" on other systems.
+	NodePath string
+
+	// Err says what could not be read and why. What was read stands.
+	Err error
+}
+
+// LocationID is the number by which usbmuxd on Linux names the same device, while it
+// keeps its address. [USBMUXD] src/usb.c, usb_get_location.
+func (d Device) LocationID() uint32 { return uint32(d.Bus)<<16 | uint32(d.Address) }
+
+// unique drops devices that are listed twice: by bus and address, which no two share.
+func unique(devices []Device) []Device {
+	type place struct{ bus, address int }
+	seen := map[place]bool{}
+	var once []Device
+	for _, d := range devices {
+		at := place{d.Bus, d.Address}
+		if known := d.Address != 0; known && seen[at] {
+			continue
+		}
+		seen[at] = true
+		once = append(once, d)
+	}
+	return once
+}
