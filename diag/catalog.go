@@ -52,65 +52,85 @@ var devicesTSV string
 //go:embed data/ios_releases.tsv
 var releasesTSV string
 
-// catalog is decoded at first use: most commands need it, `version` does not.
-var catalog = sync.OnceValue(decodeCatalog)
+// The tables are decoded piece by piece, at first use: a run meets few models, and
+// reading all of them would be the longest part of its start.
 
-type tables struct {
-	devices []*Device
-	byType  map[string]*Device
-	byBoard map[string]*Device
-	byChip  map[[2]uint32]*Device
-}
+// decoded holds the models met so far by product type, so that each is one *Device.
+var decoded sync.Map
 
 // Devices lists the catalog in its own order: iPhones, iPads, iPods, by age.
-func Devices() []*Device { return catalog().devices }
+func Devices() []*Device { return devices() }
+
+var devices = sync.OnceValue(func() []*Device {
+	var all []*Device
+	for line := range lines(devicesTSV) {
+		all = append(all, deviceOf(line))
+	}
+	return all
+})
 
 // DeviceByType finds a model by its ProductType, spelt exactly.
 func DeviceByType(productType string) (*Device, bool) {
-	d, ok := catalog().byType[productType]
-	return d, ok
+	if d, ok := decoded.Load(productType); ok {
+		return d.(*Device), true
+	}
+	if productType == "" || strings.ContainsAny(productType, "\t\n") {
+		return nil, false
+	}
+	at := strings.Index(devicesTSV, "\n"+productType+"\t")
+	if at < 0 {
+		return nil, false
+	}
+	line, _, _ := strings.Cut(devicesTSV[at+1:], "\n")
+	return deviceOf(line), true
 }
 
 // DeviceByBoard finds a model by its HardwareModel; case does not matter, since
 // restored says N53AP where tables say n53ap.
 func DeviceByBoard(hardwareModel string) (*Device, bool) {
-	d, ok := catalog().byBoard[strings.ToLower(hardwareModel)]
+	d, ok := boards().byModel[strings.ToLower(hardwareModel)]
 	return d, ok
 }
 
 // DeviceByChip finds a model by chip and board id. A chip alone names no model:
 // 0x7000 is the iPhone 6, the iPad mini 4 and the HomePod.
 func DeviceByChip(cpid, bdid uint32) (*Device, bool) {
-	d, ok := catalog().byChip[[2]uint32{cpid, bdid}]
+	d, ok := boards().byChip[[2]uint32{cpid, bdid}]
 	return d, ok
 }
 
-// decodeCatalog reads the embedded tables. They are part of the program, so a
-// fault in them is a fault of the program: it panics, and the tests see it.
-func decodeCatalog() tables {
-	t := tables{
-		byType:  map[string]*Device{},
-		byBoard: map[string]*Device{},
-		byChip:  map[[2]uint32]*Device{},
-	}
-	for row := range rows(devicesTSV) {
-		t.add(decodeDevice(row))
-	}
-	return t
+type boardIndex struct {
+	byModel map[string]*Device
+	byChip  map[[2]uint32]*Device
 }
 
-func (t *tables) add(d *Device) {
-	t.devices = append(t.devices, d)
-	t.byType[d.ProductType] = d
-	for _, b := range d.Boards {
-		t.byBoard[b.HardwareModel] = d
-		t.byChip[[2]uint32{b.CPID, b.BDID}] = d
+var boards = sync.OnceValue(func() boardIndex {
+	index := boardIndex{map[string]*Device{}, map[[2]uint32]*Device{}}
+	for _, d := range Devices() {
+		for _, b := range d.Boards {
+			index.byModel[b.HardwareModel] = d
+			index.byChip[[2]uint32{b.CPID, b.BDID}] = d
+		}
 	}
+	return index
+})
+
+// deviceOf gives the model of a line, the same one each time.
+func deviceOf(line string) *Device {
+	productType, _, _ := strings.Cut(line, "\t")
+	if d, ok := decoded.Load(productType); ok {
+		return d.(*Device)
+	}
+	d, _ := decoded.LoadOrStore(productType, decodeDevice(line))
+	return d.(*Device)
 }
 
-// decodeDevice reads one row: product_type, marketing_name, board_configs, cpid,
-// bdid, biometric, home_button, first_ios, first_build, last_ios, last_build.
-func decodeDevice(row []string) *Device {
+// decodeDevice reads one line: product_type, marketing_name, board_configs, cpid,
+// bdid, biometric, home_button, first_ios, first_build, last_ios, last_build. The
+// tables are part of the program, so a fault in them is a fault of the program: it
+// panics, and the tests see it.
+func decodeDevice(line string) *Device {
+	row := strings.Split(line, "\t")
 	d := &Device{
 		ProductType:   row[0],
 		MarketingName: row[1],
@@ -119,7 +139,6 @@ func decodeDevice(row []string) *Device {
 		First:         mustRelease(row[7], row[8]),
 		Last:          mustRelease(row[9], row[10]),
 	}
-	// A run meets few models, and the table of releases is long.
 	d.releases = sync.OnceValue(func() []Release { return decodeReleases(d.ProductType) })
 	cpids, bdids := strings.Split(row[3], ","), strings.Split(row[4], ",")
 	for i, model := range strings.Split(row[2], ",") {
@@ -133,8 +152,12 @@ func decodeDevice(row []string) *Device {
 // twice in the table and once in the list.
 func decodeReleases(productType string) []Release {
 	var releases []Release
-	for row := range rows(releasesTSV) {
-		if strings.Contains(" "+row[3]+" ", " "+productType+" ") {
+	for line := range lines(releasesTSV) {
+		if !strings.Contains(line, productType) {
+			continue // in most lines, and cheaper than taking them apart
+		}
+		row := strings.Split(line, "\t")
+		if slices.Contains(strings.Fields(row[3]), productType) {
 			releases = append(releases, mustRelease(row[0], row[1]))
 		}
 	}
@@ -142,16 +165,10 @@ func decodeReleases(productType string) []Release {
 	return slices.Compact(releases)
 }
 
-// rows yields the cells of each line of a table but its header.
-func rows(tsv string) iter.Seq[[]string] {
-	return func(yield func([]string) bool) {
-		_, body, _ := strings.Cut(tsv, "\n")
-		for line := range strings.SplitSeq(strings.TrimSpace(body), "\n") {
-			if !yield(strings.Split(line, "\t")) {
-				return
-			}
-		}
-	}
+// lines yields each line of a table but its header.
+func lines(tsv string) iter.Seq[string] {
+	_, body, _ := strings.Cut(strings.TrimSpace(tsv), "\n")
+	return strings.SplitSeq(body, "\n")
 }
 
 func mustRelease(version, build string) Release {

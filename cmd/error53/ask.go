@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -15,8 +16,27 @@ const questionsPerPhone = 2
 // interviewer asks the technician what no cable can tell. It asks only where the
 // answer changes the headline.
 type interviewer struct {
-	in  *bufio.Reader
-	out io.Writer
+	ctx   context.Context // its end is the end of the questions: Ctrl-C at a prompt
+	lines <-chan string   // what is typed, closed at its end
+	out   io.Writer
+	width int
+}
+
+// typed reads lines in the background, since nothing can wake up who waits for a
+// key. It ends with the input, at the first line after ctx, or with the process.
+func typed(ctx context.Context, r io.Reader) <-chan string {
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for scanner := bufio.NewScanner(r); scanner.Scan(); {
+			select {
+			case lines <- scanner.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return lines
 }
 
 // choice is one key and what it stands for.
@@ -76,31 +96,42 @@ func (i interviewer) interview(p *phone, who string) (learnt bool) {
 
 // ask puts one question; false when the technician does not know, or is gone.
 func (i interviewer) ask(question *diag.Question, who string) (string, bool) {
-	fmt.Fprintf(i.out, "%s: %s\n", who, question.Text)
+	writeWrapped(i.out, "", who+": "+question.Text, i.width)
 	for {
-		fmt.Fprintf(i.out, "  %s > ", menu(question.Fact))
-		line, err := i.in.ReadString('\n')
-		answer, known := match(question.Fact, strings.TrimSpace(line))
-		switch {
-		case known:
-			return answer, answer != ""
-		case err != nil:
+		writeWrapped(i.out, "  ", menu(question.Fact), i.width)
+		fmt.Fprint(i.out, "  > ")
+		line, ok := i.line()
+		if !ok {
 			fmt.Fprintln(i.out)
 			return "", false
+		}
+		if answer, known := match(question.Fact, strings.TrimSpace(line)); known {
+			return answer, answer != ""
 		}
 		fmt.Fprintln(i.out, "  that is none of the answers")
 	}
 }
 
+// line waits for a line; false when there will be none.
+func (i interviewer) line() (string, bool) {
+	select {
+	case line, ok := <-i.lines:
+		return line, ok
+	case <-i.ctx.Done():
+		return "", false
+	}
+}
+
+// menu lists the answers.
 func menu(fact diag.FactName) string {
-	var b strings.Builder
+	var answers []string
 	for _, c := range choices[fact] {
-		fmt.Fprintf(&b, "[%s] %s  ", c.key, c.label)
+		answers = append(answers, fmt.Sprintf("[%s] %s", c.key, c.label))
 	}
 	if fact == diag.AskTarget {
-		b.WriteString("[9.2.1 …] a version  ")
+		answers = append(answers, "[9.2.1 …] a version")
 	}
-	return b.String() + "[Enter] not known"
+	return strings.Join(append(answers, "[Enter] not known"), " · ")
 }
 
 // match finds the word for what was typed; "" for not known.

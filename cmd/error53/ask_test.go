@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -27,9 +27,11 @@ func decided(t *testing.T, productType, version string, said operator) phone {
 }
 
 // interviewed types lines at the questions about a phone.
-func interviewed(p *phone, typed string) (dialogue string, learnt bool) {
+func interviewed(p *phone, input string) (dialogue string, learnt bool) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	var out bytes.Buffer
-	learnt = interviewer{bufio.NewReader(strings.NewReader(typed)), &out}.interview(p, "iPhone 6 …0001")
+	learnt = interviewer{ctx, typed(ctx, strings.NewReader(input)), &out, defaultWidth}.interview(p, "iPhone 6 …0001")
 	return out.String(), learnt
 }
 
@@ -207,9 +209,9 @@ func TestInterviewOfSeveral(t *testing.T) {
 		assert.Equal(t, exitElevated, execute(t.Context(), s.streams, []string{"check", "--dry-run", "--no-color"}))
 		stdout := s.stdout.String()
 		assert.Equal(t, 2, strings.Count(stdout, "[Enter]"), stdout)
-		_, stdout, found := strings.Cut(stdout, "iPhone 6 …0001: Which iOS")
+		_, stdout, found := strings.Cut(stdout, "iPhone 6 “Anna’s iPhone” …0001: Which iOS")
 		require.True(t, found)
-		_, stdout, found = strings.Cut(stdout, "iPhone 6s …0005: Was the home button")
+		_, stdout, found = strings.Cut(stdout, "iPhone 6s “🦉 Eule” …0005: Was the home button")
 		require.True(t, found)
 		assert.Contains(t, stdout, "\nNONE ")
 	})

@@ -106,7 +106,7 @@ func (b *bus) list(ctx context.Context) ([]inspect.Phone, error) {
 
 // row makes the phone of the run out of what was read.
 func (b *bus) row(read inspect.Phone) phone {
-	p := phone{facts: read.Facts, err: read.Err}
+	p := phone{facts: read.Facts, err: read.Err, number: read.Device.ID}
 	said := b.words[read.Device.ID]
 	if said.repair != "" {
 		p.facts.Repair = diag.Known(said.repair, diag.FromOperator)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -87,7 +86,7 @@ func (o *checkOptions) run(ctx context.Context) error {
 	if o.json {
 		err = o.printJSON(phones, refused)
 	} else {
-		o.print(phones, refused)
+		err = o.print(ctx, phones, refused)
 	}
 	if err != nil {
 		return err
@@ -123,8 +122,19 @@ func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
 		return nil, errNoPhone
 	}
 	b.inspector.Named = o.names
-	phones := o.readPhones(ctx, b, asked(listed, o.devices))
+	if o.aboutOnePhone() && len(o.devices) == 0 && len(listed) > 1 {
+		return nil, o.namesNone(b, listed)
+	}
+	phones := o.readPhones(ctx, b, asked(listed, o.devices, o.aboutOnePhone()))
 	return phones, ctx.Err()
+}
+
+// namesNone fails before any phone is read: what was said is about one of them,
+// and nobody said which.
+func (o *checkOptions) namesNone(b *bus, listed []inspect.Phone) error {
+	phones := b.rows(listed)
+	assignMasks(phones, o.showIDs)
+	return o.refuseToGuess(phones)
 }
 
 // readPhones reads them all at once. Somebody in front of a terminal sees each as
@@ -154,34 +164,38 @@ func (o *checkOptions) names(f diag.Facts) bool {
 }
 
 // asked leaves out the phones nobody asked for, where the list alone tells which
-// those are: each DEVICE fits one phone by what usbmuxd knows of it. Otherwise all
-// have to be read, since an ECID or a serial number may be meant.
-func asked(listed []inspect.Phone, devices []string) []inspect.Phone {
+// those are: each DEVICE fits one phone by what usbmuxd knows of it, and in full
+// where something will be said of it. Otherwise all have to be read, since an ECID
+// or a serial number may be meant.
+func asked(listed []inspect.Phone, devices []string, inFull bool) []inspect.Phone {
 	if len(devices) == 0 {
 		return listed
 	}
 	var named []inspect.Phone
 	for _, p := range listed {
-		if slices.ContainsFunc(devices, func(device string) bool { return fits(p, device) }) {
+		if slices.ContainsFunc(devices, func(device string) bool { return fits(p, device, inFull) }) {
 			named = append(named, p)
 		}
 	}
 	for _, device := range devices {
-		if fitting(named, device) != 1 {
+		if fitting(named, device, inFull) != 1 {
 			return listed
 		}
 	}
 	return named
 }
 
-func fits(p inspect.Phone, device string) bool {
+func fits(p inspect.Phone, device string, inFull bool) bool {
 	wanted := foldDevice(device)
+	if inFull {
+		return slices.Contains(identifiers(p.Facts), wanted)
+	}
 	return len(wanted) >= shownTail && namedBy(phone{facts: p.Facts}, wanted)
 }
 
-func fitting(phones []inspect.Phone, device string) (n int) {
+func fitting(phones []inspect.Phone, device string, inFull bool) (n int) {
 	for _, p := range phones {
-		if fits(p, device) {
+		if fits(p, device, inFull) {
 			n++
 		}
 	}
@@ -215,7 +229,7 @@ func (o *checkOptions) screen() screen {
 	return screen{w: o.out, width: o.width, color: o.color(o.noColor), simulated: o.dryRun}
 }
 
-func (o *checkOptions) print(phones, refused []phone) {
+func (o *checkOptions) print(ctx context.Context, phones, refused []phone) error {
 	if !o.shown {
 		o.screen().banner()
 		for _, p := range phones {
@@ -226,8 +240,9 @@ func (o *checkOptions) print(phones, refused []phone) {
 		report(o.err, r.err, r.origin)
 	}
 	if o.mayAsk() {
-		o.interview(phones)
+		o.interview(ctx, phones)
 	}
+	return ctx.Err()
 }
 
 // mayAsk: a question needs somebody to answer it, and must not eat the dump that
@@ -237,14 +252,16 @@ func (o *checkOptions) mayAsk() bool {
 }
 
 // interview shows the verdict anew after each phone it learnt about.
-func (o *checkOptions) interview(phones []phone) {
-	asker := interviewer{bufio.NewReader(o.in), o.out}
+func (o *checkOptions) interview(ctx context.Context, phones []phone) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	asker := interviewer{ctx, typed(ctx, o.in), o.out, o.width}
 	for i := range phones {
 		p := &phones[i]
 		if p.verdict.Question == nil {
 			continue
 		}
-		if asker.interview(p, fmt.Sprintf("%s %s", p.model(), p.label())) {
+		if asker.interview(p, o.screen().title(*p)+" "+p.label()) {
 			fmt.Fprintln(o.out)
 			o.screen().block(*p)
 		}

@@ -56,6 +56,9 @@ func (o *checkOptions) load(name string) ([]byte, error) {
 			return nil, err
 		}
 		defer file.Close()
+		if info, err := file.Stat(); err == nil && info.IsDir() {
+			return nil, errFolder
+		}
 		r = file
 	}
 	data, err := io.ReadAll(io.LimitReader(r, inspect.MaxDumpSize+1))

@@ -48,6 +48,9 @@ type daemonError struct {
 func (e *daemonError) Error() string { return e.err.Error() }
 func (e *daemonError) Unwrap() error { return e.err }
 
+// errFolder: a folder where a dump is wanted.
+var errFolder = errors.New("is a folder")
+
 // errNoPhone: the daemon answers, and has no phone.
 var errNoPhone = errors.New("no phone is attached")
 
@@ -89,12 +92,20 @@ func explain(err error) explanation {
 	case errors.As(err, &noMatch):
 		return explanation{"no-match", exitNoPhone, noMatch.Error(), "there is " + list(noMatch.candidates)}
 	case errors.As(err, &target):
-		return explanation{"bad-target", exitUsage, visible(target.Error()), "state what will be installed, such as --target 12.5.8, or --target newest"}
+		return explanation{"bad-target", exitUsage, visible(target.Error()), targetHint(target)}
 	case errors.As(err, &daemon):
 		return explainRow(daemonRows, daemon.err, daemon.address)
 	default:
 		return explainRow(phoneRows, err, "")
 	}
+}
+
+// targetHint offers what was not just refused.
+func targetHint(refused *diag.TargetError) string {
+	if refused.Target == diag.Newest {
+		return "state the version that will be installed: --target 12.5.8"
+	}
+	return "state a version the model can have, or --target newest"
 }
 
 // row maps one kind of error. %s stands for the subject, the address of the
@@ -157,6 +168,8 @@ var phoneRows = []row{
 	{inspect.ErrNotADump, explanation{"not-a-dump", exitFailure, "%e", "it reads ideviceinfo (text or -x), JSON of lockdown values, irecovery -q, and iBoot serial strings: ideviceinfo > dump.txt"}},
 	{inspect.ErrNoProductType, explanation{"no-product-type", exitFailure, "%e", "dump the phone again, whole: ideviceinfo > dump.txt"}},
 	{inspect.ErrOtherDevice, explanation{"other-device", exitFailure, "%e", "check an iPhone, iPad or iPod touch: error53 knows no other device"}},
+	{errFolder, explanation{"folder", exitFailure, "it is a folder", "name the files in it: --from FOLDER/*"}},
+	{usbmux.ErrNoRecord, explanation{"no-record", exitTrust, "this computer keeps no pairing with the phone", "unlock the phone, plug it in again, tap Trust"}},
 	{fs.ErrNotExist, explanation{"no-file", exitFailure, "there is no such file", "check the name: ls"}},
 	{fs.ErrPermission, explanation{"unreadable-file", exitFailure, "the file may not be read", "look at its owner and mode: ls -l"}},
 }

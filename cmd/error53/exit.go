@@ -47,6 +47,9 @@ func exitOfPhone(p phone) int {
 	if code == exitUsage {
 		code = exitFailure // one phone's impossible target does not end the run
 	}
+	if p.hasVerdict() && code == exitTrust {
+		return exitOfRisk(p.verdict.Risk) // trust was not needed after all
+	}
 	if p.hasVerdict() {
 		return gravestOf([]int{code, exitOfRisk(p.verdict.Risk)})
 	}

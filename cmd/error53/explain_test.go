@@ -46,6 +46,7 @@ var sentinels = map[string]map[string]struct {
 		"ErrTimeout":    {usbmux.ErrTimeout, wordsWanted{"timeout", exitLost}},
 		"ErrGone":       {usbmux.ErrGone, wordsWanted{"gone", exitLost}},
 		"ErrRefused":    {usbmux.ErrRefused, wordsWanted{"refused", exitLost}},
+		"ErrNoRecord":   {usbmux.ErrNoRecord, wordsWanted{"no-record", exitTrust}},
 	},
 	"../../lockdown": {
 		"ErrMissingValue":      {lockdown.ErrMissingValue, wordsWanted{"missing", exitFailure}},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -77,7 +76,7 @@ func (o *listOptions) printJSON(phones []phone, simulated bool) error {
 func (o *listOptions) print(phones []phone, simulated bool) {
 	screen{w: o.out, width: o.width, simulated: simulated}.banner()
 	for _, p := range phones {
-		fmt.Fprintf(o.out, "%s\t%s%s\n", cmp.Or(p.label(), "-"), p.facts.Mode.Value, simulatedMark(simulated))
+		fmt.Fprintf(o.out, "%s\t%s%s\n", p.label(), p.facts.Mode.Value, simulatedMark(simulated))
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -74,18 +75,23 @@ func fold(id string) string {
 	return strings.TrimPrefix(id, "0x")
 }
 
-// label names the phone in a sentence by the first identifier it has, or by the
-// file it was read from.
+// label names the phone in a sentence by the first identifier it has, else by the
+// file it was read from, else by the number usbmuxd has for it.
 func (p phone) label() string {
 	for _, known := range []diag.Fact[string]{p.facts.UDID, ecidText(p.facts.ECID), p.facts.SerialNumber} {
 		if known.Known() {
 			return visible(p.mask.show(known.Value))
 		}
 	}
+	if p.origin == "" && p.number != 0 {
+		return fmt.Sprintf("usbmuxd's no. %d", p.number)
+	}
 	return p.origin
 }
 
 // model names the kind of phone for people.
 func (p phone) model() string {
-	return visible(cmp.Or(p.facts.MarketingName.Value, p.facts.ProductType.Value, "unknown model"))
+	return visible(cmp.Or(p.facts.MarketingName.Value, p.facts.ProductType.Value, unknownModel))
 }
+
+const unknownModel = "unknown model"

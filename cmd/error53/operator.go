@@ -92,6 +92,8 @@ func (o *operator) applyTarget(f *diag.Facts) error {
 	device, _ := diag.DeviceByType(f.ProductType.Value)
 	version, build, err := diag.ParseTarget(device, o.target)
 	if err != nil {
+		f.TargetVersion = diag.NotKnown[string]("the stated target cannot be meant for this model")
+		f.TargetBuild = f.TargetVersion
 		return err
 	}
 	f.TargetVersion, f.TargetBuild = version, build

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +32,7 @@ func newPredictCommand(s streams) *cobra.Command {
 		Example: "  error53 predict --product-type iPhone7,2 --ios 9.1 --repair third-party-sensor\n" +
 			"  error53 predict --product-type iPhone7,2 --ios 9.1 --repair third-party-sensor --target newest --json",
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error { return o.run() },
+		RunE: func(*cobra.Command, []string) error { return inJSON(o.streams, o.json, false, o.run()) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.productType, "product-type", "", "the model, such as iPhone7,2")
@@ -117,10 +118,12 @@ func fillInstalled(f *diag.Facts, d *diag.Device) {
 }
 
 // typeForm is how Apple writes a ProductType of the devices this is about.
-var typeForm = regexp.MustCompile(`^(iPhone|iPad|iPod)[0-9]{1,3},[0-9]{1,3}$`)
+var typeForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(iPhone|iPad|iPod)[0-9]{1,3},[0-9]{1,3}$`)
+})
 
 func (o *predictOptions) checkType() error {
-	if typeForm.MatchString(o.productType) {
+	if typeForm().MatchString(o.productType) {
 		return nil
 	}
 	if o.productType == "" {

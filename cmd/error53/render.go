@@ -83,10 +83,7 @@ func (s screen) headline(p phone) {
 	if !p.hasVerdict() {
 		word = "NO ANSWER"
 	}
-	parts := []string{p.model()}
-	if name := p.facts.DeviceName.Value; name != "" {
-		parts[0] += " \u201c" + clip(visible(name), nameWidth) + "\u201d"
-	}
+	parts := []string{s.title(p)}
 	if version := p.facts.InstalledVersion.Value; version != "" {
 		parts = append(parts, withBuild("iOS "+version, p.facts.InstalledBuild.Value))
 	}
@@ -100,6 +97,15 @@ func (s screen) headline(p phone) {
 	var b strings.Builder
 	writeWrapped(&b, fmt.Sprintf("%-11s ", word), join(parts, " · "), s.width)
 	fmt.Fprint(s.w, strings.Replace(b.String(), word, s.paint(p, word), 1))
+}
+
+// title is the model, and the name its owner gave the phone.
+func (s screen) title(p phone) string {
+	name := p.facts.DeviceName.Value
+	if name == "" {
+		return p.model()
+	}
+	return p.model() + " \u201c" + clip(name, nameWidth) + "\u201d"
 }
 
 // nameWidth is how much of a phone's name is shown: it is free text.
@@ -171,8 +177,10 @@ func openFacts(f diag.Facts) []string {
 	}
 	add(f.ProductType.Known(), "which model it is")
 	add(f.InstalledVersion.Known(), "which iOS is on it")
-	add(f.Repair.Value != diag.RepairUnknown && f.Repair.Known(), "what was repaired")
-	add(f.TouchID.Value != diag.TouchIDUnknown && f.TouchID.Known(), "whether Touch ID works")
+	if d, ok := diag.DeviceByType(f.ProductType.Value); !ok || d.Biometric == diag.TouchIDHardware {
+		add(f.Repair.Value != diag.RepairUnknown && f.Repair.Known(), "what was repaired")
+		add(f.TouchID.Value != diag.TouchIDUnknown && f.TouchID.Known(), "whether Touch ID works")
+	}
 	add(f.TargetVersion.Known(), "which iOS will be installed")
 	return open
 }

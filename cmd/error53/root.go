@@ -26,13 +26,19 @@ func newRoot(s streams) *cobra.Command {
 		Long: "error53 reads the iPhones and iPads plugged into this computer and says, before anyone\n" +
 			"presses Update, whether the update can end in Error 53, why, and what to do first.\n" +
 			"It reads; it never changes a phone. Alone it does the same as error53 check.",
-		Args:          noArguments,
-		RunE:          check.RunE,
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if show, _ := cmd.Flags().GetBool("version"); show {
+				return newVersionCommand(s).RunE(cmd, args)
+			}
+			return check.RunE(cmd, args)
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 
 		SuggestionsMinimumDistance: 2,
 	}
+	root.Flags().Bool("version", false, "show the version")
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)

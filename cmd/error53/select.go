@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -76,7 +77,11 @@ func pick(phones []phone, at []int) []phone {
 func candidates(phones []phone) []string {
 	names := make([]string, len(phones))
 	for i, p := range phones {
-		names[i] = fmt.Sprintf("%s (%s)", p.label(), p.model())
+		kind := p.model()
+		if kind == unknownModel {
+			kind = cmp.Or(string(p.facts.Mode.Value), kind)
+		}
+		names[i] = fmt.Sprintf("%s (%s)", p.label(), kind)
 	}
 	return names
 }

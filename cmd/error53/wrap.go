@@ -29,12 +29,22 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// clip shortens text to at most width columns, with an ellipsis where it was cut.
+// clip makes phone-supplied text visible and shortens it to at most width columns,
+// with an ellipsis where it was cut. It never cuts within an escape.
 func clip(text string, width int) string {
-	if displaywidth.String(text) <= width {
-		return text
+	if shown := visible(text); displaywidth.String(shown) <= width {
+		return shown
 	}
-	return displaywidth.TruncateString(text, width, "…")
+	var b strings.Builder
+	room := width - displaywidth.String("…")
+	for graphemes := displaywidth.StringGraphemes(text); graphemes.Next(); {
+		shown := visible(graphemes.Value())
+		if room -= displaywidth.String(shown); room < 0 {
+			break
+		}
+		b.WriteString(shown)
+	}
+	return b.String() + "…"
 }
 
 // writeWrapped prints text behind a head, its further lines below the first.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"error53/diag"
 	"error53/usbmux/plist"
@@ -77,7 +78,9 @@ func lockdownValues(b block) plist.Dict {
 
 // textLine matches "Key: value" and what becomes of it in other hands: quoted or
 // commented out, in Python, Ruby, or a table.
-var textLine = regexp.MustCompile(`^([\s|#>]*)(["']?)([A-Za-z][\w .-]{0,60}?)(?:\[\d+\])?["']?\s*(?:=>|:|\s=\s|\s/\s|\|)\s*(.*)$`)
+var textLine = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([\s|#>]*)(["']?)([A-Za-z][\w .-]{0,60}?)(?:\[\d+\])?["']?\s*(?:=>|:|\s=\s|\s/\s|\|)\s*(.*)$`)
+})
 
 // maxLine caps a line, in bytes; the longest values of lockdownd have some 2000.
 const maxLine = 1 << 14
@@ -116,7 +119,7 @@ func (r *textReader) line(line string) {
 	r.opened = -1
 	var m []string
 	if len(line) <= maxLine {
-		m = textLine.FindStringSubmatch(line)
+		m = textLine().FindStringSubmatch(line)
 	}
 	if m == nil {
 		r.noise++

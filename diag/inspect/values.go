@@ -2,7 +2,6 @@ package inspect
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"error53/diag"
@@ -28,8 +27,8 @@ var (
 	anyText     = form{"a text", func(string) bool { return true }}
 	versionText = form{"an iOS version", func(s string) bool { _, err := diag.ParseVersion(s); return err == nil }}
 	buildText   = form{"a build number", func(s string) bool { _, err := diag.ParseBuild(s); return err == nil }}
-	typeText    = form{"a product type", regexp.MustCompile(`^[A-Za-z]{2,24}[0-9]{1,3},[0-9]{1,3}$`).MatchString}
-	boardText   = form{"a board name", regexp.MustCompile(`^[A-Za-z0-9]{2,24}$`).MatchString}
+	typeText    = form{"a product type", isProductType}
+	boardText   = form{"a board name", func(s string) bool { return isAlphanumeric(s, 2, 24) }}
 	udidText    = form{"a UDID", isUDID}
 	serialText  = form{"a serial number", isSerial}
 )
@@ -88,19 +87,39 @@ func exclusive[T uint32 | uint64](f diag.Fact[T]) diag.Fact[T] {
 	return f
 }
 
-// The forms of a UDID: 40 hexadecimal digits up to the A11; from the A12 on 8 and
-// 16 digits, with a dash or without (observed, libimobiledevice/usbmuxd src/usb.c).
-var udidForm = regexp.MustCompile(`(?i)^([0-9a-f]{40}|[0-9a-f]{8}-?[0-9a-f]{16})$`)
-
-// isUDID refuses masks, and the 40 × f that every phone shows in restore mode.
-func isUDID(s string) bool {
-	return udidForm.MatchString(s) && strings.Trim(s, "fF") != "" && strings.Trim(s, "0-") != ""
+// isProductType knows letters, a number, a comma, a number: "iPhone7,2".
+func isProductType(s string) bool {
+	family := strings.TrimRight(s, digits+",")
+	generation, variant, comma := strings.Cut(s[len(family):], ",")
+	return comma && len(family) >= 2 && len(family) <= 24 && strings.Trim(family, letters) == "" &&
+		isNumber(generation) && isNumber(variant)
 }
 
-var serialForm = regexp.MustCompile(`^[A-Za-z0-9]{4,20}$`)
+const (
+	digits  = "0123456789"
+	hexa    = digits + "abcdefABCDEF"
+	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+func isNumber(s string) bool { return s != "" && len(s) <= 3 && strings.Trim(s, digits) == "" }
+
+func isAlphanumeric(s string, least, most int) bool {
+	return len(s) >= least && len(s) <= most && strings.Trim(s, letters+digits) == ""
+}
+
+// isUDID knows 40 hexadecimal digits up to the A11; from the A12 on 8 and 16 digits,
+// with a dash or without (observed, libimobiledevice/usbmuxd src/usb.c). It refuses
+// masks, and the 40 × f that every phone shows in restore mode.
+func isUDID(s string) bool {
+	if len(s) == 25 && s[8] == '-' {
+		s = s[:8] + s[9:]
+	}
+	return (len(s) == 40 || len(s) == 24) && strings.Trim(s, hexa) == "" &&
+		strings.Trim(s, "fF") != "" && strings.Trim(s, "0") != ""
+}
 
 // isSerial refuses masks such as XXXXXXXXXXXX.
-func isSerial(s string) bool { return serialForm.MatchString(s) && strings.Trim(s, s[:1]) != "" }
+func isSerial(s string) bool { return isAlphanumeric(s, 4, 20) && strings.Trim(s, s[:1]) != "" }
 
 // quote makes control characters and bidirectional overrides visible, and cuts
 // what is long: reasons are shown.

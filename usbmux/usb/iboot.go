@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -41,9 +42,11 @@ type IBoot struct {
 //
 // [LIBIRECOVERY] irecv_load_device_info_from_iboot_string for the keys; SDOM, SIKA
 // and PWND are observed. STRG is how ipwnder_lite misspells SRTG.
-var field = regexp.MustCompile(
-	`(?i)(?:[^a-z0-9]|\b)(SDOM|CPID|CPRV|CPFM|SCEP|BDID|ECID|IBFL|SIKA|SRNM|IMEI|SRTG|STRG|PWND|NONC|SNON):` +
-		`[ \t]*(\[[^\]]*\]|[^\s,_#:\[\]]+)`)
+var field = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(
+		`(?i)(?:[^a-z0-9]|\b)(SDOM|CPID|CPRV|CPFM|SCEP|BDID|ECID|IBFL|SIKA|SRNM|IMEI|SRTG|STRG|PWND|NONC|SNON):` +
+			`[ \t]*(\[[^\]]*\]|[^\s,_#:\[\]]+)`)
+})
 
 // ParseIBoot reads the serial number string of recovery or DFU mode:
 //
@@ -84,7 +87,7 @@ func isControl(r rune) bool { return unicode.IsControl(r) && r != '\t' && r != '
 // brackets are no value.
 func fields(s string) map[string]string {
 	found := map[string]string{}
-	for _, m := range field.FindAllStringSubmatch(s, -1) {
+	for _, m := range field().FindAllStringSubmatch(s, -1) {
 		key, value := strings.ToUpper(m[1]), strings.Trim(m[2], "[]")
 		if key == "STRG" {
 			key = "SRTG"
