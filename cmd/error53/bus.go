@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"error53/diag/inspect"
 	"error53/mocks"
 	"error53/usbmux"
+	"error53/usbmux/usb"
 )
 
 // busOptions says which phones to look at: the attached ones, or virtual ones.
@@ -54,6 +57,7 @@ type bus struct {
 	inspector inspect.Inspector
 	address   string // for messages
 	simulated bool
+	daemon    error           // why the daemon's own phones are missing
 	words     map[uint32]word // the virtual technician's, by DeviceID
 	close     func()
 }
@@ -76,6 +80,10 @@ func (o *busOptions) openBus(s streams) (*bus, error) {
 		return nil, &daemonError{err: err}
 	}
 	mux.Addr, b.address = address, address.String()
+	if s.getenv(usbmux.AddressVariable) == "" {
+		// Another daemon's phones are not on the buses of this computer.
+		b.inspector.USB = &usb.Bus{Log: mux.Log}
+	}
 	return b, nil
 }
 
@@ -95,18 +103,32 @@ func (b *bus) simulate(name string) error {
 	return nil
 }
 
-// list asks the daemon for the phones.
+// list asks the daemon for the phones, and looks on the bus for more. The error is
+// that of the daemon; phones in modes it does not serve are there all the same.
 func (b *bus) list(ctx context.Context) ([]inspect.Phone, error) {
 	listed, err := b.inspector.List(ctx)
-	if err != nil {
-		return nil, &daemonError{b.address, err}
+	if err == nil {
+		return listed, nil
 	}
+	failed := &daemonError{b.address, err, len(listed) > 0}
+	if !slices.ContainsFunc(listed, func(p inspect.Phone) bool { return !errors.Is(p.Err, inspect.ErrNotServed) }) {
+		return nil, failed
+	}
+	b.daemon = failed
 	return listed, nil
+}
+
+// place names where a phone is, for one that has no identifier.
+func place(p inspect.Phone) string {
+	if p.Raw.Port != "" {
+		return "USB port " + p.Raw.Port
+	}
+	return fmt.Sprintf("usbmuxd's no. %d", p.Device.ID)
 }
 
 // row makes the phone of the run out of what was read.
 func (b *bus) row(read inspect.Phone) phone {
-	p := phone{facts: read.Facts, err: read.Err, number: read.Device.ID}
+	p := phone{facts: read.Facts, err: read.Err, place: place(read)}
 	said := b.words[read.Device.ID]
 	if said.repair != "" {
 		p.facts.Repair = diag.Known(said.repair, diag.FromOperator)

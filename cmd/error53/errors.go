@@ -13,6 +13,7 @@ import (
 	"error53/diag/inspect"
 	"error53/lockdown"
 	"error53/usbmux"
+	"error53/usbmux/usb"
 )
 
 // usageError is a command line that cannot be meant.
@@ -43,6 +44,7 @@ func (e *noMatchError) Error() string { return fmt.Sprintf("no phone goes by %q"
 type daemonError struct {
 	address string
 	err     error
+	onBus   bool // there are phones on the bus all the same
 }
 
 func (e *daemonError) Error() string { return e.err.Error() }
@@ -94,10 +96,19 @@ func explain(err error) explanation {
 	case errors.As(err, &target):
 		return explanation{"bad-target", exitUsage, visible(target.Error()), targetHint(target)}
 	case errors.As(err, &daemon):
-		return explainRow(daemonRows, daemon.err, daemon.address)
+		return daemon.explain()
 	default:
 		return explainRow(phoneRows, err, "")
 	}
+}
+
+func (e *daemonError) explain() explanation {
+	words := explainRow(daemonRows, e.err, e.address)
+	if e.onBus && errors.Is(e.err, usbmux.ErrNoDaemon) {
+		words.message = fmt.Sprintf("usbmuxd is not running: nothing answers at %s, so that phones in normal and restore mode cannot be read", e.address)
+		words.hint = startDaemon(runtime.GOOS)
+	}
+	return words
 }
 
 // targetHint offers what was not just refused.
@@ -157,6 +168,16 @@ var phoneRows = []row{
 	{usbmux.ErrGone, explanation{"gone", exitLost, "the phone hung up, or was unplugged, while it was being read", "check cable and port, then run it again"}},
 	{usbmux.ErrRefused, explanation{"refused", exitLost, "the phone does not let the connection in: it may still be starting", "wait until its screen is up, then run it again"}},
 	{usbmux.ErrProtocol, explanation{"garbage", exitFailure, "the phone's answer cannot be understood", "pull the cable, plug it in again; if it stays, report what -v shows"}},
+	{inspect.ErrNotServed, explanation{"not-served", exitLost, "the phone is on the USB bus, but usbmuxd does not list it (yet)", "wait some seconds, unlock the phone, run it again; if it stays: " + restartDaemon(runtime.GOOS)}},
+	{usb.ErrPermission, explanation{"usb-permission", exitFailure, "this user may not open the USB device", "see error53 help permissions"}},
+	{usb.ErrHeld, explanation{"usb-held", exitFailure, "another program holds the USB device, and is left alone", "wait until it has finished, then run it again"}},
+	{usb.ErrTimeout, explanation{"usb-timeout", exitLost, "the USB device did not answer in time", "pull the cable, plug it in again"}},
+	{usb.ErrGone, explanation{"usb-gone", exitLost, "the USB device was unplugged, or restarted into another mode", "run it again"}},
+	{usb.ErrRefused, explanation{"usb-refused", exitFailure, "the USB device does not give its iBoot string", "pull the cable, plug it in again; if it stays, force the phone to restart"}},
+	{usb.ErrMalformed, explanation{"usb-garbage", exitFailure, "what the USB device answers makes no sense", "pull the cable, plug it in again"}},
+	{usb.ErrNotIBoot, explanation{"not-iboot", exitFailure, "the USB device shows no iBoot string", "pull the cable, plug it in again; if it stays, force the phone to restart"}},
+	{usb.ErrUnsupported, explanation{"usb-unsupported", exitFailure, "this build cannot ask USB devices", "build it with libusb: make build"}},
+	{usb.ErrMode, explanation{"usb-mode", exitFailure, "a phone in this mode is not asked for that", "run it again once its mode has changed"}},
 	{lockdown.ErrPasswordProtected, explanation{"locked", exitTrust, "the phone is locked", "enter the passcode on the phone, then run it again"}},
 	{lockdown.ErrTrustPending, explanation{"trust-pending", exitTrust, "the phone asks whether to trust this computer", "tap Trust on the phone, then run it again"}},
 	{lockdown.ErrTrustDenied, explanation{"trust-denied", exitTrust, "this computer was not trusted on the phone", "pull the cable, plug it in again, tap Trust"}},

@@ -24,6 +24,7 @@ import (
 	"error53/diag/inspect"
 	"error53/lockdown"
 	"error53/usbmux"
+	"error53/usbmux/usb"
 )
 
 // wordsWanted is what an error must turn into.
@@ -62,6 +63,18 @@ var sentinels = map[string]map[string]struct {
 		"ErrNotADump":      {inspect.ErrNotADump, wordsWanted{"not-a-dump", exitFailure}},
 		"ErrNoProductType": {inspect.ErrNoProductType, wordsWanted{"no-product-type", exitFailure}},
 		"ErrOtherDevice":   {inspect.ErrOtherDevice, wordsWanted{"other-device", exitFailure}},
+		"ErrNotServed":     {inspect.ErrNotServed, wordsWanted{"not-served", exitLost}},
+	},
+	"../../usbmux/usb": {
+		"ErrUnsupported": {usb.ErrUnsupported, wordsWanted{"usb-unsupported", exitFailure}},
+		"ErrPermission":  {usb.ErrPermission, wordsWanted{"usb-permission", exitFailure}},
+		"ErrHeld":        {usb.ErrHeld, wordsWanted{"usb-held", exitFailure}},
+		"ErrMode":        {usb.ErrMode, wordsWanted{"usb-mode", exitFailure}},
+		"ErrRefused":     {usb.ErrRefused, wordsWanted{"usb-refused", exitFailure}},
+		"ErrTimeout":     {usb.ErrTimeout, wordsWanted{"usb-timeout", exitLost}},
+		"ErrGone":        {usb.ErrGone, wordsWanted{"usb-gone", exitLost}},
+		"ErrMalformed":   {usb.ErrMalformed, wordsWanted{"usb-garbage", exitFailure}},
+		"ErrNotIBoot":    {usb.ErrNotIBoot, wordsWanted{"not-iboot", exitFailure}},
 	},
 }
 
@@ -106,7 +119,7 @@ func TestExplainSentinels(t *testing.T) {
 				t.Parallel()
 				err := error(&usbmux.OpError{Op: "connect", Err: fmt.Errorf("%w: details", sentinel.err)})
 				if slices.Contains(ofDaemon, sentinel.err) {
-					err = &daemonError{"UNIX:///run/mux", err}
+					err = &daemonError{address: "UNIX:///run/mux", err: err}
 				}
 				assertExplained(t, err, sentinel.want)
 			})
@@ -133,11 +146,12 @@ func TestExplainTypes(t *testing.T) {
 		{"result of a Connect, any other", &usbmux.ResultError{Request: "Connect", Number: 6}, wordsWanted{"garbage", exitFailure}},
 		{"lockdownd says locked", &lockdown.OpError{Op: "GetValue", Err: &lockdown.Error{Code: "PasswordProtected"}}, wordsWanted{"locked", exitTrust}},
 		{"lockdownd says something else", &lockdown.OpError{Op: "GetValue", Err: &lockdown.Error{Code: "MCProtected"}}, wordsWanted{"failure", exitFailure}},
-		{"the daemon is silent", &daemonError{"UNIX:///run/mux", usbmux.ErrTimeout}, wordsWanted{"daemon-silent", exitDaemon}},
-		{"the daemon talks garbage", &daemonError{"UNIX:///run/mux", usbmux.ErrProtocol}, wordsWanted{"daemon-garbage", exitDaemon}},
-		{"the daemon will not list", &daemonError{"UNIX:///run/mux", &usbmux.ResultError{Request: "ListDevices", Number: 1}}, wordsWanted{"daemon-garbage", exitDaemon}},
-		{"the daemon hangs up", &daemonError{"UNIX:///run/mux", usbmux.ErrGone}, wordsWanted{"daemon-gone", exitDaemon}},
-		{"interrupted while listing", &daemonError{"UNIX:///run/mux", context.Canceled}, wordsWanted{"interrupted", exitFailure}},
+		{"no daemon, and a phone on the bus", &daemonError{"UNIX:///run/mux", usbmux.ErrNoDaemon, true}, wordsWanted{"no-daemon", exitDaemon}},
+		{"the daemon is silent", &daemonError{address: "UNIX:///run/mux", err: usbmux.ErrTimeout}, wordsWanted{"daemon-silent", exitDaemon}},
+		{"the daemon talks garbage", &daemonError{address: "UNIX:///run/mux", err: usbmux.ErrProtocol}, wordsWanted{"daemon-garbage", exitDaemon}},
+		{"the daemon will not list", &daemonError{address: "UNIX:///run/mux", err: &usbmux.ResultError{Request: "ListDevices", Number: 1}}, wordsWanted{"daemon-garbage", exitDaemon}},
+		{"the daemon hangs up", &daemonError{address: "UNIX:///run/mux", err: usbmux.ErrGone}, wordsWanted{"daemon-gone", exitDaemon}},
+		{"interrupted while listing", &daemonError{address: "UNIX:///run/mux", err: context.Canceled}, wordsWanted{"interrupted", exitFailure}},
 		{"interrupted while reading", &lockdown.OpError{Op: "QueryType", Err: context.Canceled}, wordsWanted{"interrupted", exitFailure}},
 		{"no such file", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, wordsWanted{"no-file", exitFailure}},
 		{"a file of somebody else", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}, wordsWanted{"unreadable-file", exitFailure}},
@@ -154,7 +168,7 @@ func TestExplainTypes(t *testing.T) {
 var (
 	codeForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	// somethingToDo is a command to type, or a hand to lay on.
-	somethingToDo = regexp.MustCompile(`error53 (check|list|rules|--help)| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
+	somethingToDo = regexp.MustCompile(`error53 (check|list|rules|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
 )
 
 func assertExplained(t *testing.T, err error, want wordsWanted) {
@@ -171,7 +185,7 @@ func assertExplained(t *testing.T, err error, want wordsWanted) {
 func TestExplainNamesTheDaemon(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{usbmux.ErrNoDaemon, usbmux.ErrPermission, usbmux.ErrTimeout, usbmux.ErrProtocol, usbmux.ErrGone} {
-		assert.Contains(t, explain(&daemonError{"192.0.2.1:27015", err}).message, "192.0.2.1:27015", "%v", err)
+		assert.Contains(t, explain(&daemonError{address: "192.0.2.1:27015", err: err}).message, "192.0.2.1:27015", "%v", err)
 	}
 }
 
@@ -204,14 +218,14 @@ func TestDaemonCommands(t *testing.T) {
 			assert.Contains(t, restartDaemon(test.goos), test.restart)
 		})
 	}
-	assert.Contains(t, explain(&daemonError{"x", usbmux.ErrTimeout}).hint, restartDaemon(runtime.GOOS))
+	assert.Contains(t, explain(&daemonError{address: "x", err: usbmux.ErrTimeout}).hint, restartDaemon(runtime.GOOS))
 }
 
 // A socket of another user ends the run with 5, in words and in JSON. (Whoever runs
 // the tests may be allowed to open every socket, so the refusal is made up.)
 func TestPermission(t *testing.T) {
 	t.Parallel()
-	refused := &daemonError{"UNIX:///run/mux", &usbmux.OpError{Op: "list devices", Err: fmt.Errorf("%w: %w", usbmux.ErrPermission, fs.ErrPermission)}}
+	refused := &daemonError{address: "UNIX:///run/mux", err: &usbmux.OpError{Op: "list devices", Err: fmt.Errorf("%w: %w", usbmux.ErrPermission, fs.ErrPermission)}}
 	s := piped()
 	code := exitCode(s.streams, inJSON(s.streams, true, false, refused))
 	assert.Equal(t, exitDaemon, code)

@@ -77,9 +77,13 @@ func verdictJSON(p phone) jsonVerdict {
 	return jsonVerdict{factsOf(p.facts, p.mask), v.Prediction, v.Check, v.Risk, v.Question, v.Next, v.Warnings}
 }
 
-// errorsOf lists the failures of single phones and files.
-func errorsOf(phones []phone) []jsonError {
+// errorsOf lists the failure of the daemon, if any, and those of single phones and
+// files.
+func errorsOf(daemon error, phones []phone) []jsonError {
 	errs := []jsonError{}
+	if daemon != nil {
+		errs = append(errs, errorJSON(daemon, ""))
+	}
 	for _, p := range phones {
 		if p.err != nil {
 			errs = append(errs, errorJSON(p.err, cmp.Or(p.origin, p.label())))

@@ -97,7 +97,7 @@ func TestJSONHasNoNullLists(t *testing.T) {
 	t.Parallel()
 	p := decided(t, "iPhone10,3", "16.7.12", operator{})
 	var b bytes.Buffer
-	require.NoError(t, writeJSON(&b, envelope{schemaVersion, false, []any{verdictJSON(p)}, errorsOf([]phone{p})}))
+	require.NoError(t, writeJSON(&b, envelope{schemaVersion, false, []any{verdictJSON(p)}, errorsOf(nil, []phone{p})}))
 	for _, path := range []string{"phones.0.warnings", "phones.0.check.disagreement", "errors"} {
 		assert.Equal(t, "[]", shownAt(t, b.String(), path), path)
 	}

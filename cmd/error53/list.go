@@ -59,14 +59,17 @@ func (o *listOptions) run(ctx context.Context) error {
 	}
 	assignMasks(phones, o.showIDs)
 	if o.json {
-		return o.printJSON(phones, b.simulated)
+		return o.printJSON(phones, b)
 	}
 	o.print(phones, b.simulated)
+	if b.daemon != nil {
+		report(o.err, b.daemon, "")
+	}
 	return nil
 }
 
-func (o *listOptions) printJSON(phones []phone, simulated bool) error {
-	e := envelope{schemaVersion, simulated, []any{}, []jsonError{}}
+func (o *listOptions) printJSON(phones []phone, b *bus) error {
+	e := envelope{schemaVersion, b.simulated, []any{}, errorsOf(b.daemon, phones)}
 	for _, p := range phones {
 		e.Phones = append(e.Phones, jsonListed{factsOf(p.facts, p.mask)})
 	}

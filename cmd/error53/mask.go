@@ -2,8 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
 	"strings"
 
 	"error53/diag"
@@ -15,8 +13,8 @@ const shownTail = 4
 // masker hides identifiers but for their tail, and more of it where that is
 // needed to tell the phones of this run apart. The zero value shows everything.
 type masker struct {
-	hide  bool
-	known []string // the folded identifiers of the other phones
+	run   *register
+	phone int // whose identifiers it shows, by its place in the run
 }
 
 // assignMasks gives each phone of a run its masker.
@@ -24,33 +22,29 @@ func assignMasks(phones []phone, showIDs bool) {
 	if showIDs {
 		return
 	}
+	run := &register{own: make([][]string, len(phones))}
 	for i := range phones {
-		m := masker{hide: true}
-		own := identifiers(phones[i].facts)
-		for _, other := range phones {
-			if theirs := identifiers(other.facts); !shareOne(own, theirs) {
-				m.known = append(m.known, theirs...)
-			}
-		}
-		phones[i].mask = m
+		phones[i].mask = masker{run, i}
+		phones[i].mask.learn(phones[i].facts)
 	}
 }
 
-// shareOne tells whether two lists of identifiers are of one phone: itself, or the
-// same one read twice. Nothing could tell it apart from itself.
-func shareOne(ids, others []string) bool {
-	return slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(others, id) })
+// learn takes note of what else the phone can be named by, now that it was read.
+func (m masker) learn(f diag.Facts) {
+	if m.run != nil {
+		m.run.add(m.phone, identifiers(f))
+	}
 }
 
 // show gives the identifier as it may be seen: "…6d01".
 func (m masker) show(id string) string {
-	if !m.hide {
+	if m.run == nil {
 		return id
 	}
 	runes := []rune(id)
 	for n := shownTail; n < len(runes); n++ {
 		tail := string(runes[len(runes)-n:])
-		if !slices.ContainsFunc(m.known, func(other string) bool { return strings.HasSuffix(other, fold(tail)) }) {
+		if !m.run.fitsAnother(m.phone, fold(tail)) {
 			return "…" + tail
 		}
 	}
@@ -76,17 +70,14 @@ func fold(id string) string {
 }
 
 // label names the phone in a sentence by the first identifier it has, else by the
-// file it was read from, else by the number usbmuxd has for it.
+// file it was read from, else by the place it is at.
 func (p phone) label() string {
 	for _, known := range []diag.Fact[string]{p.facts.UDID, ecidText(p.facts.ECID), p.facts.SerialNumber} {
 		if known.Known() {
 			return visible(p.mask.show(known.Value))
 		}
 	}
-	if p.origin == "" && p.number != 0 {
-		return fmt.Sprintf("usbmuxd's no. %d", p.number)
-	}
-	return p.origin
+	return cmp.Or(p.origin, p.place)
 }
 
 // model names the kind of phone for people.

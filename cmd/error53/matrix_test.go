@@ -111,7 +111,7 @@ func inspectBench(t *testing.T, c cell) (time.Duration, []inspect.Phone, error) 
 	start := time.Now()
 	listed, err := inspector.List(context.Background())
 	if err != nil {
-		return time.Since(start), nil, &daemonError{"here", err}
+		return time.Since(start), nil, &daemonError{address: "here", err: err}
 	}
 	return time.Since(start), inspector.Read(context.Background(), listed), nil
 }

@@ -8,7 +8,7 @@ type phone struct {
 	verdict diag.Verdict
 	err     error  // why the facts are incomplete, or the plan impossible
 	origin  string // the file it was read from; "" for an attached one
-	number  uint32 // usbmuxd's for an attached one; it tells two apart that have no identifier
+	place   string // where an attached one is; it tells two apart that have no identifier
 	mask    masker
 }
 

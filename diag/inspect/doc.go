@@ -17,6 +17,6 @@
 // # Limits
 //
 // What only a session gives (serial number, activation) is not read. Phones in
-// recovery and DFU mode are not served by usbmuxd and not listed here; their
-// iBoot strings are read from dumps.
+// recovery and DFU mode are found on this computer's own buses alone, and tell what
+// stands in their iBoot string: the model, never the iOS version.
 package inspect

@@ -12,14 +12,17 @@ import (
 	"error53/lockdown"
 	"error53/usbmux"
 	"error53/usbmux/plist"
+	"error53/usbmux/usb"
 )
 
 // DefaultTimeout bounds the inspection of one phone.
 const DefaultTimeout = 5 * time.Second
 
-// Inspector reads the phones behind one usbmuxd.
+// Inspector reads the phones behind one usbmuxd, and those on the buses of this
+// computer that usbmuxd does not serve.
 type Inspector struct {
 	Mux     *usbmux.Client
+	USB     *usb.Bus      // nil: usbmuxd's phones alone
 	Timeout time.Duration // for one phone, from the first byte to the last; 0 = DefaultTimeout
 
 	// Named tells whether the operator named this very phone, by what is known of
@@ -28,25 +31,26 @@ type Inspector struct {
 	Named func(diag.Facts) bool
 }
 
-// Phone is an attached phone.
+// Phone is an attached phone: one of usbmuxd's, or one on the bus.
 type Phone struct {
-	Device usbmux.Device
+	Device usbmux.Device // zero for one that usbmuxd does not list
+	Raw    usb.Device    // zero for one that it does
 	Reading
 }
 
-// List tells which phones usbmuxd serves, with what it knows of them, in its
-// order: one request and no word to any phone. Errors are those of
-// usbmux.Client.ListDevices.
+// List tells which phones there are, with what is known without a word to any of
+// them: first usbmuxd's in its order, by one request, then those on the bus.
+// Errors are those of usbmux.Client.ListDevices; the phones are good all the same,
+// since those on the bus do not depend on usbmuxd.
 func (i *Inspector) List(ctx context.Context) ([]Phone, error) {
+	scanned := make(chan []usb.Device, 1)
+	go func() { scanned <- i.scan(ctx) }()
 	devices, err := i.Mux.ListDevices(ctx)
-	if err != nil {
-		return nil, err
-	}
 	phones := make([]Phone, len(devices))
 	for n, d := range devices {
-		phones[n] = Phone{d, Reading{Facts: usbFacts(d)}}
+		phones[n] = Phone{Device: d, Reading: Reading{Facts: usbFacts(d)}}
 	}
-	return phones, nil
+	return withRaw(phones, <-scanned), err
 }
 
 // Read reads every phone at the same time and gives them in the same order. It
@@ -84,6 +88,12 @@ func (i *Inspector) Each(ctx context.Context, phones []Phone) iter.Seq2[int, Pho
 func (i *Inspector) readPhone(ctx context.Context, p Phone) Phone {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(i.Timeout, DefaultTimeout))
 	defer cancel()
+	switch {
+	case p.needsAsking():
+		return i.askRaw(ctx, p)
+	case p.isRaw():
+		return p // all there is to read was in the list
+	}
 	facts, err := i.ask(ctx, p.Device)
 	p.Facts, p.Err = merge(facts, usbFacts(p.Device)), err
 	if err == nil && p.Facts.ProductType.Known() {
