@@ -85,12 +85,11 @@ func atOrAbove(a, b release) bool {
 
 // model is one row of devices.tsv with its rows of ios_releases.tsv.
 type model struct {
-	productType, name string
-	biometric, class  string
-	boards            []string
-	first, last       release
-	releases          []release // ascending
-	standing          sync.Map  // release to listedAs
+	productType      string
+	biometric, class string
+	first, last      release
+	releases         []release // ascending
+	standing         sync.Map  // release to listedAs
 }
 
 // models holds the whole catalog, by product type.
