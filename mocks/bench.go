@@ -21,23 +21,31 @@ type Bench struct {
 	// connection.
 	Faults []Fault
 
+	// Flavour is whose usbmuxd it is. To be set before the first connection.
+	Flavour Flavour
+
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 	work    sync.WaitGroup // a client or a listener each
 	journal journal
 
-	mu      sync.Mutex // guards what follows
-	closed  bool
-	devices []*device // those that are attached
-	clients map[*client]struct{}
+	mu        sync.Mutex // guards what follows
+	closed    bool
+	devices   []*device // those that are attached, in the order in which they came
+	lastID    uint32    // the DeviceID given last
+	addresses uint32    // of the bus, given so far
+	ports     uint32    // taken so far
+	clients   map[*client]struct{}
+	records   map[string][]byte // the host's pair records, by PairRecordID
 }
 
 // client is one connection of one client.
 type client struct {
 	net.Conn
-	bench  *Bench
-	number int
-	device *device // the phone it was connected to, if any; guarded by Bench.mu
+	bench    *Bench
+	number   int
+	device   *device   // the phone it was connected to, if any; guarded by Bench.mu
+	listener *listener // where it listens; guarded by Bench.mu
 }
 
 // NewBench puts phones on a bench. Their DeviceIDs count from 1 in the order given.
@@ -48,9 +56,10 @@ func NewBench(phones ...Phone) *Bench {
 		cancel:  cancel,
 		journal: journal{inHand: map[uint32]int{}},
 		clients: map[*client]struct{}{},
+		records: map[string][]byte{},
 	}
-	for i, p := range phones {
-		b.devices = append(b.devices, newDevice(uint32(i+1), p))
+	for _, p := range phones {
+		b.Attach(p)
 	}
 	return b
 }

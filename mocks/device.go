@@ -1,10 +1,6 @@
 package mocks
 
-import (
-	"encoding/binary"
-
-	"error53/usbmux/plist"
-)
+import "error53/usbmux/plist"
 
 // speedHigh is USB 2.0's high speed in bit/s, the ConnectionSpeed of most phones.
 // [USBMUXD] src/usb.c.
@@ -12,25 +8,21 @@ const speedHigh = 480_000_000
 
 // device is a phone as usbmuxd has it.
 type device struct {
-	id    uint32 // usbmuxd's own number, from 1
-	phone Phone
+	id      uint32 // usbmuxd's own number, from 1 and new with each plug-in
+	address uint32 // of the bus, from 1 and new with each plug-in
+	port    uint32 // where the cable is, from 1
+	phone   Phone
 }
 
-// newDevice plugs a phone in: what it does not say of its connection is made up.
-func newDevice(id uint32, p Phone) *device {
+// newDevice plugs a phone in: what it does not say of itself is made up.
+func newDevice(port uint32, p Phone) *device {
 	if p.ConnectionType == "" {
 		p.ConnectionType = USB
-	}
-	if p.ConnectionType == USB && p.ProductID == 0 {
-		p.ProductID = productIDPhone
-	}
-	if p.ConnectionType == USB && p.LocationID == 0 {
-		p.LocationID = 1<<16 | (id + 1) // [USBMUXD] src/usb.c: bus, then address; the hub has 1
 	}
 	if p.Public == nil {
 		p.Public = PublicKeys()
 	}
-	return &device{id: id, phone: p}
+	return &device{port: port, phone: p}
 }
 
 // number is the DeviceID; 0 for no device.
@@ -41,42 +33,20 @@ func (d *device) number() uint32 {
 	return d.id
 }
 
+// productID is the USB product id, 0 over the network.
+func (d *device) productID() uint16 {
+	if d.phone.ProductID == 0 && d.phone.ConnectionType == USB {
+		return productIDPhone
+	}
+	return d.phone.ProductID
+}
+
 // attachedEvent says that a phone is there. [USBMUXD] src/client.c,
 // create_device_attached_plist.
-func (d *device) attachedEvent() plist.Dict {
+func (d *device) attachedEvent(f Flavour) plist.Dict {
 	return plist.Dict{
-		"MessageType": "Attached",
+		"MessageType": attached,
 		"DeviceID":    uint64(d.id),
-		"Properties":  d.properties(),
+		"Properties":  d.properties(f),
 	}
-}
-
-// properties are those of the open-source daemon for USB. For the network, of which
-// that daemon knows nothing, they are as jkcoxson/netmuxd gives them (observed).
-func (d *device) properties() plist.Dict {
-	p := plist.Dict{
-		"ConnectionType": d.phone.ConnectionType,
-		"DeviceID":       uint64(d.id),
-		"SerialNumber":   d.phone.serial(),
-	}
-	if d.phone.ConnectionType == USB {
-		p["ConnectionSpeed"] = uint64(speedHigh)
-		p["LocationID"] = uint64(d.phone.LocationID)
-		p["ProductID"] = uint64(d.phone.ProductID)
-		return p
-	}
-	p["EscapedFullServiceName"] = "02:00:00:00:53:00@fe80::53._apple-mobdev2._tcp.local."
-	p["InterfaceIndex"] = uint64(0)
-	p["NetworkAddress"] = sockaddr(d.id)
-	return p
-}
-
-// sockaddr is a raw Linux sockaddr_in, as NetworkAddress has it: family, port,
-// address. The address is one for documentation (RFC 5737).
-func sockaddr(id uint32) []byte {
-	const afINET = 2
-	b := make([]byte, 16)
-	binary.LittleEndian.PutUint16(b, afINET)
-	copy(b[4:], []byte{192, 0, 2, byte(id)})
-	return b
 }

@@ -31,7 +31,7 @@ func (c *client) serveDevice(d *device) {
 		t.side, t.reply = Restored, d.phone.restored
 	}
 	t.faults = faultsOf(t.side, c.bench.Faults, d.phone.Faults)
-	t.line = line{client: c, frame: func(_ uint32, payload []byte) []byte { return deviceFrame(payload) }}
+	t.line = line{client: c, frame: func(_ answer, payload []byte) []byte { return deviceFrame(payload) }}
 	for t.next() == nil {
 	}
 }

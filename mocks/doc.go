@@ -7,7 +7,7 @@
 // # Model
 //
 //	Profile ──► Phone ──► Bench ◄── Dial, Serve
-//	a few       all that    usbmuxd: list, connect, pair records
+//	a few       all that    usbmuxd: list, listen, connect, pair records
 //	facts       a phone      └─ lockdownd (normal mode) or
 //	            answers         restored (restore mode) of the phone
 //
@@ -15,15 +15,22 @@
 // the catalog of package diag or made up. A [Fault] is data: it spoils the answers
 // of one side of one phone. A [Scenario] is a bench in a file.
 //
+// Phones come and go while the bench serves ([Bench.Attach], [Bench.Detach],
+// [Bench.Replug]), and the daemon can be started anew ([Bench.Restart]); clients that
+// listen hear of it as from the real one. [Flavour] says whose daemon it is.
+//
 // A bench is as a host without a pairing sees it: no session, so only the public
 // values. It refuses whatever would change a phone, and its log ([Bench.Requests])
-// shows that somebody asked.
+// shows that somebody asked. Pair records are the host's own; clients may save and
+// delete them, and they are gone with the bench.
 //
 // # References
 //
 //   - [USBMUXD] libimobiledevice/usbmuxd, the open-source daemon: src/client.c
 //     (commands and their results), src/usbmuxd-proto.h (frames, numbers),
-//     src/usb.c (the dash in the serial number)
+//     src/usb.c (the dash in the serial number), src/conf.c (pair records)
+//   - [EXPO] expo/expo, packages/@expo/cli/src/run/ios/appleDevice/client/UsbmuxdClient.ts
+//     (the properties that macOS gives)
 //   - [LIBIMOBILEDEVICE] libimobiledevice/libimobiledevice: src/lockdown.c
 //     (requests, error strings), src/property_list_service.c (frames), src/restore.c
 //   - [IDEVICERESTORE] libimobiledevice/idevicerestore: src/restore.c, issues 311
@@ -32,9 +39,7 @@
 //
 // # Limits
 //
-// Plist requests only (protocol version 1); the binary ones of version 0 get
-// "bad command". Listen replays the phones that are there and then stays silent.
-// No sessions, no services, no writing of pair records, no DevicePublicKey (without
-// which a client cannot even ask to pair), no recovery or DFU mode: those phones are
-// not behind usbmuxd.
+// No sessions, no services, no DevicePublicKey (without which a client cannot even ask
+// to pair), no recovery or DFU mode: those phones are not behind usbmuxd. Faults of
+// usbmuxd that one phone has befall the answers about it, not the events.
 package mocks

@@ -41,7 +41,7 @@ type Fault struct {
 	Kind Kind
 
 	// After counts what the side still does well on each connection before the
-	// fault sets in: answers, or with Cut bytes.
+	// fault sets in: answers, or with Cut bytes. Each event is an answer.
 	After int
 
 	// Delay of every answer, for Slow.

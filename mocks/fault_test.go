@@ -128,7 +128,7 @@ func TestWrongTag(t *testing.T) {
 
 	c := dial(t, bench(t, iPhone6(t, fault(mocks.Usbmuxd))))
 	c.ask(5, connectTo(1, 62078))
-	assert.Equal(t, uint32(6), c.frame().tag)
+	assert.Equal(t, uint32(58), c.frame().tag)
 
 	c = toPhone(t, bench(t, iPhone6(t, fault(mocks.Lockdownd))), 1)
 	answer := c.get(plist.Dict{"Request": "QueryType"})
@@ -252,7 +252,7 @@ func TestFaultsOfTheDaemonBefallItsLists(t *testing.T) {
 	c.ask(1, plist.Dict{"MessageType": "ListDevices"})
 	assert.Equal(t, uint32(1), c.frame().tag)
 	c.ask(2, plist.Dict{"MessageType": "ListDevices"})
-	assert.Equal(t, uint32(3), c.frame().tag)
+	assert.Equal(t, uint32(55), c.frame().tag)
 }
 
 func TestFaultsOfTheBenchBefallEveryPhone(t *testing.T) {

@@ -157,14 +157,38 @@ func TestGoIOSReadsValues(t *testing.T) {
 	assert.Equal(t, "Anna’s iPhone", name)
 }
 
+// go-ios knows no Paired: it gives that as a message that is neither.
 func TestGoIOSListens(t *testing.T) {
 	t.Parallel()
-	next, err := goIOS(t, bench(t, iPhone6(t))).Listen()
+	b := bench(t, iPhone6(t))
+	next, err := goIOS(t, b).Listen()
 	require.NoError(t, err)
-	event, err := next()
-	require.NoError(t, err)
-	assert.True(t, event.DeviceAttached())
-	assert.Equal(t, iPhone6(t).UDID, event.Properties.SerialNumber)
+	event := func() ios.AttachedMessage {
+		e, err := next()
+		require.NoError(t, err)
+		return e
+	}
+	first := event()
+	assert.True(t, first.DeviceAttached())
+	assert.Equal(t, iPhone6(t).UDID, first.Properties.SerialNumber)
+
+	id := b.Attach(inRestore(t))
+	second := event()
+	assert.True(t, second.DeviceAttached())
+	assert.Equal(t, int(id), second.DeviceID)
+	assert.Equal(t, restoredUDID, second.Properties.SerialNumber)
+
+	b.Replug(1)
+	gone, back := event(), event()
+	assert.True(t, gone.DeviceDetached())
+	assert.Equal(t, 1, gone.DeviceID)
+	assert.True(t, back.DeviceAttached())
+	assert.Equal(t, 3, back.DeviceID)
+	assert.Equal(t, first.Properties.SerialNumber, back.Properties.SerialNumber)
+
+	b.Restart()
+	_, err = next()
+	assert.Error(t, err)
 }
 
 func TestGoIOSReadsTheHostsPapers(t *testing.T) {

@@ -16,16 +16,17 @@ var (
 
 // answer is a message on its way to the client.
 type answer struct {
-	tag  uint32 // of usbmuxd; the other sides have none
-	body any    // sent as an XML plist
-	raw  []byte // sent as it is, where there is no body
+	tag     uint32 // of usbmuxd; the other sides have none
+	message uint32 // of usbmuxd's binary form; 0 = a Result
+	body    any    // sent as an XML plist
+	raw     []byte // sent as it is, where there is no body
 }
 
 // line is one side's end of one connection. It counts what went out, and spoils
 // what goes out next.
 type line struct {
 	client  *client
-	frame   func(tag uint32, payload []byte) []byte
+	frame   func(a answer, payload []byte) []byte
 	answers int
 	bytes   int
 }
@@ -73,7 +74,7 @@ func (l *line) prepare(a answer, faults []Fault) ([]byte, error) {
 func (a answer) spoilt(kind Kind) answer {
 	switch kind {
 	case WrongTag:
-		a.tag++
+		a.tag += 53 // and not 1, which brings an event's tag to that of the first request
 		if reply, ok := a.body.(plist.Dict); ok && reply["Request"] != nil {
 			reply = maps.Clone(reply)
 			reply["Request"] = "NobodyAskedThis"
@@ -90,13 +91,13 @@ func (a answer) spoilt(kind Kind) answer {
 // encode makes the frame of an answer.
 func (l *line) encode(a answer) ([]byte, error) {
 	if a.body == nil {
-		return l.frame(a.tag, a.raw), nil
+		return l.frame(a, a.raw), nil
 	}
 	payload, err := encodeXML(a.body)
 	if err != nil {
 		return nil, err
 	}
-	return l.frame(a.tag, payload), nil
+	return l.frame(a, payload), nil
 }
 
 // write sends a frame, or as much of it as the faults let through.

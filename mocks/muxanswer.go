@@ -25,10 +25,10 @@ const (
 )
 
 // frame frames an answer in the version the client speaks.
-func (m *muxd) frame(tag uint32, payload []byte) []byte {
-	f := muxFrame{version: m.version, message: messagePlist, tag: tag, payload: payload}
+func (m *muxd) frame(a answer, payload []byte) []byte {
+	f := muxFrame{version: m.version, message: messagePlist, tag: a.tag, payload: payload}
 	if m.version == versionBinary {
-		f.message = messageResult
+		f.message = cmp.Or(a.message, messageResult)
 	}
 	return f.bytes()
 }
@@ -37,7 +37,7 @@ func (m *muxd) frame(tag uint32, payload []byte) []byte {
 func (m *muxd) deviceList() plist.Dict {
 	list := []any{}
 	for _, d := range m.client.bench.attached() {
-		list = append(list, d.attachedEvent())
+		list = append(list, d.attachedEvent(m.client.bench.Flavour))
 	}
 	return plist.Dict{"DeviceList": list}
 }

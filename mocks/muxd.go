@@ -12,9 +12,6 @@ import (
 // [LIBIMOBILEDEVICE] src/lockdown.c connects to 0xf27e.
 const lockdownPort = 62078
 
-// systemBUID is the host's own id, which ReadBUID gives.
-const systemBUID = "53535353-0053-4053-8053-535353535353"
-
 // muxd is usbmuxd's side of one connection.
 type muxd struct {
 	client  *client
@@ -50,11 +47,23 @@ func (m *muxd) command(f muxFrame) (*device, error) {
 		m.record(Request{})
 		return nil, m.result(f.tag, resultBadVersion)
 	}
-	if f.message != messagePlist {
-		m.record(Request{})
-		return nil, m.result(f.tag, resultBadCommand)
+	switch f.message {
+	case messagePlist:
+		m.version = versionPlist
+		return m.plistCommand(f)
+	case messageListen: // in either version: the answers are in the one of before
+		m.record(Request{Name: "Listen"})
+		return nil, m.listen(f.tag, nil)
+	case messageConnect:
+		id, port := binaryConnect(f.payload)
+		return m.connect(f.tag, id, port)
 	}
-	m.version = versionPlist
+	m.record(Request{})
+	return nil, m.result(f.tag, resultBadCommand)
+}
+
+// plistCommand answers a request that is a plist.
+func (m *muxd) plistCommand(f muxFrame) (*device, error) {
 	request, ok := decodeRequest(f.payload)
 	if !ok { // dropped in silence, and the connection stays open
 		m.record(Request{})
@@ -65,18 +74,24 @@ func (m *muxd) command(f muxFrame) (*device, error) {
 		m.record(Request{Name: name})
 		return nil, m.send(f.tag, m.deviceList(), nil)
 	case "Connect":
-		return m.connect(f.tag, request)
+		return m.plistConnect(f.tag, request)
 	case "Listen":
 		m.record(Request{Name: name})
-		return nil, m.listen(f.tag)
+		return nil, m.listen(f.tag, request)
+	case "ListListeners":
+		m.record(Request{Name: name})
+		return nil, m.send(f.tag, m.listenerList(), nil)
 	case "ReadBUID":
 		m.record(Request{Name: name})
 		return nil, m.send(f.tag, plist.Dict{"BUID": systemBUID}, nil)
 	case "ReadPairRecord":
 		return nil, m.readPairRecord(f.tag, request)
-	default: // SavePairRecord and DeletePairRecord among them
-		id, _ := request.String("PairRecordID")
-		m.record(Request{Name: name, Key: id, Refused: true})
+	case "SavePairRecord":
+		return nil, m.savePairRecord(f.tag, request)
+	case "DeletePairRecord":
+		return nil, m.deletePairRecord(f.tag, request)
+	default:
+		m.record(Request{Name: name, Refused: true})
 		return nil, m.result(f.tag, resultBadCommand)
 	}
 }
@@ -95,22 +110,34 @@ func decodeRequest(payload []byte) (plist.Dict, bool) {
 	return request, ok
 }
 
-// connect makes the connection a pipe to a phone's lockdownd. After a failure the
-// client may go on with other commands.
-func (m *muxd) connect(tag uint32, request plist.Dict) (*device, error) {
-	id, _ := request.Uint64("DeviceID") // one of another type counts as 0, as in the daemon
-	d := m.client.bench.find(func(d *device) bool { return d.id == uint32(id) })
-	m.record(Request{Name: "Connect", DeviceID: d.number()})
-	_, hasPort := request["PortNumber"]
+// plistConnect reads a request to connect. Numbers of another type count as 0, as in
+// the daemon.
+func (m *muxd) plistConnect(tag uint32, request plist.Dict) (*device, error) {
+	id, _ := request.Uint64("DeviceID")
 	port, _ := request.Uint64("PortNumber")
+	missing := uint32(resultOK)
 	switch {
 	case request["DeviceID"] == nil:
-		return nil, m.result(tag, resultBadDevice)
-	case !hasPort:
-		return nil, m.result(tag, resultBadCommand)
+		missing = resultBadDevice
+	case request["PortNumber"] == nil:
+		missing = resultBadCommand
+	}
+	if missing != resultOK {
+		m.record(Request{Name: "Connect", DeviceID: m.client.bench.byID(uint32(id)).number()})
+		return nil, m.result(tag, missing)
+	}
+	return m.connect(tag, uint32(id), bits.ReverseBytes16(uint16(port))) // network order, even here
+}
+
+// connect makes the connection a pipe to a phone's lockdownd. After a failure the
+// client may go on with other commands.
+func (m *muxd) connect(tag, id uint32, port uint16) (*device, error) {
+	d := m.client.bench.byID(id)
+	m.record(Request{Name: "Connect", DeviceID: d.number()})
+	switch {
 	case d == nil:
 		return nil, m.result(tag, resultBadDevice)
-	case bits.ReverseBytes16(uint16(port)) != lockdownPort: // network order, even here
+	case port != lockdownPort:
 		return nil, m.resultFor(d, tag, resultRefused)
 	}
 	if err := m.resultFor(d, tag, resultOK); err != nil {
@@ -120,42 +147,4 @@ func (m *muxd) connect(tag uint32, request plist.Dict) (*device, error) {
 		return nil, errVanished
 	}
 	return d, nil
-}
-
-// listen tells of every phone that is there, then says nothing more. A command in
-// this state is an error and ends the connection.
-func (m *muxd) listen(tag uint32) error {
-	if err := m.result(tag, resultOK); err != nil {
-		return err
-	}
-	for _, d := range m.client.bench.attached() {
-		if err := m.send(0, d.attachedEvent(), nil); err != nil { // events have tag 0
-			return err
-		}
-	}
-	f, err := readMuxFrame(m.client)
-	if err != nil {
-		return err
-	}
-	m.record(Request{})
-	if err := m.result(f.tag, resultBadCommand); err != nil {
-		return err
-	}
-	return errors.New("mocks: command of a listening client")
-}
-
-// readPairRecord hands a phone's pair record out.
-func (m *muxd) readPairRecord(tag uint32, request plist.Dict) error {
-	id, ok := request.String("PairRecordID")
-	d := m.client.bench.find(func(d *device) bool { return d.phone.UDID == id })
-	m.record(Request{Name: "ReadPairRecord", DeviceID: d.number(), Key: id})
-	switch {
-	case !ok:
-		return m.result(tag, resultInvalid)
-	case d == nil:
-		return m.result(tag, resultNoRecord)
-	case d.phone.PairRecord == nil:
-		return m.resultFor(d, tag, resultNoRecord)
-	}
-	return m.send(tag, plist.Dict{"PairRecordData": d.phone.PairRecord}, d)
 }

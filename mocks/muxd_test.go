@@ -81,8 +81,6 @@ func TestResults(t *testing.T) {
 		{"pair record of nobody", plist.Dict{"MessageType": "ReadPairRecord"}, 22},
 		{"unknown", plist.Dict{"MessageType": "MakeCoffee"}, 1},
 		{"empty", plist.Dict{"MessageType": ""}, 1},
-		{"save a pair record", plist.Dict{"MessageType": "SavePairRecord", "PairRecordID": "x", "PairRecordData": []byte("x")}, 1},
-		{"delete a pair record", plist.Dict{"MessageType": "DeletePairRecord", "PairRecordID": "x"}, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -104,16 +102,6 @@ func TestFailedConnectLeavesTheConnectionUsable(t *testing.T) {
 	c.ask(3, connectTo(1, 62078))
 	assert.Equal(t, result(0), c.told(3))
 	assert.Equal(t, "com.apple.mobile.lockdown", c.get(plist.Dict{"Request": "QueryType"})["Type"])
-}
-
-func TestBUIDAndPairRecord(t *testing.T) {
-	t.Parallel()
-	paired := phone(t, mocks.Profile{ProductType: "iPhone7,2", PairRecord: []byte("opaque")})
-	c := dial(t, bench(t, paired))
-	c.ask(1, plist.Dict{"MessageType": "ReadBUID"})
-	assert.Equal(t, plist.Dict{"BUID": "53535353-0053-4053-8053-535353535353"}, c.told(1))
-	c.ask(2, plist.Dict{"MessageType": "ReadPairRecord", "PairRecordID": paired.UDID})
-	assert.Equal(t, plist.Dict{"PairRecordData": []byte("opaque")}, c.told(2))
 }
 
 // The daemon neither answers nor hangs up: a client without a deadline waits for
@@ -161,8 +149,6 @@ func TestVersionsAndMessageNumbers(t *testing.T) {
 	}{
 		{"version 2", 2, 8, 6},
 		{"a version far off", 0xFFFFFFFF, 8, 6},
-		{"binary listen", 0, 3, 1},
-		{"binary connect", 0, 2, 1},
 		{"a message number of nothing", 1, 7, 1},
 	}
 	for _, tt := range tests {
@@ -207,19 +193,4 @@ func TestLongestRequest(t *testing.T) {
 	}
 	c.write(muxBytes(1, 8, 1, append(request, padding...)))
 	assert.Contains(t, c.told(1), "BUID")
-}
-
-func TestListenReplaysThenIsSilent(t *testing.T) {
-	t.Parallel()
-	c := dial(t, bench(t, iPhone6(t), inRestore(t)))
-	c.ask(9, plist.Dict{"MessageType": "Listen", "kLibUSBMuxVersion": 3})
-	assert.Equal(t, result(0), c.told(9))
-	for id := range uint64(2) {
-		event := c.told(0)
-		assert.Equal(t, "Attached", event["MessageType"])
-		assert.Equal(t, id+1, event["DeviceID"])
-	}
-	c.ask(10, plist.Dict{"MessageType": "ListDevices"})
-	assert.Equal(t, result(1), c.told(10), "a listener has no more to say")
-	assert.Empty(t, c.rest())
 }

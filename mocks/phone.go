@@ -27,9 +27,9 @@ type Phone struct {
 	// What usbmuxd says of it. In restore mode the UDID is hidden, as on a real one.
 	UDID           string
 	ProductID      uint16 // USB; 0 = 0x12a8
-	LocationID     uint32 // USB; 0 = bus 1, address after the position on the bench
+	LocationID     uint32 // USB; 0 = made up as the bench's Flavour has it
 	ConnectionType string // USB (or "") or Network
-	PairRecord     []byte // for ReadPairRecord; nil = there is none
+	PairRecord     []byte // what the host keeps of it from the start; nil = nothing
 
 	// What lockdownd says of it, and restored of SerialNumber and HardwareModel.
 	Values  plist.Dict            // the global domain, as in a session

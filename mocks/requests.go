@@ -20,6 +20,7 @@ type Request struct {
 	Domain     string // of GetValue
 	Key        string // of GetValue; QueryKey; PairRecordID
 	Refused    bool   // it was not a request that reads: it got an error and changed nothing
+	Writes     bool   // it was meant to change what the host keeps: a pair record saved or deleted
 }
 
 // Requests lists all that was asked so far, in the order of arrival. Only the first

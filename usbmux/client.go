@@ -38,6 +38,15 @@ func (c *Client) ListDevices(ctx context.Context) ([]Device, error) {
 }
 
 func (c *Client) list(ctx context.Context) ([]Device, error) {
+	answer, err := c.ask(ctx, newRequest(listDevices))
+	if err != nil {
+		return nil, err
+	}
+	return deviceList(answer)
+}
+
+// ask sends one request over a connection of its own.
+func (c *Client) ask(ctx context.Context, req request) (plist.Dict, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout())
 	defer cancel()
 	d, err := c.open(ctx)
@@ -45,11 +54,7 @@ func (c *Client) list(ctx context.Context) ([]Device, error) {
 		return nil, err
 	}
 	defer d.conn.Close()
-	answer, err := d.request(ctx, newRequest(listDevices))
-	if err != nil {
-		return nil, err
-	}
-	return deviceList(answer)
+	return d.request(ctx, req)
 }
 
 // Connect opens a connection to a TCP port of a phone, such as 62078 for lockdownd.
@@ -111,4 +116,12 @@ func result(answer plist.Dict, to messageType) error {
 		return &ResultError{Request: string(to), Number: number}
 	}
 	return nil
+}
+
+// refusal is the error of an answer that lacks what was asked for: a Result, or none.
+func refusal(answer plist.Dict, to messageType, key string) error {
+	if number, ok := answer.Uint64("Number"); ok {
+		return &ResultError{Request: string(to), Number: number}
+	}
+	return fmt.Errorf("%w: no %s", ErrProtocol, key)
 }

@@ -128,16 +128,36 @@ func (d *daemon) roundTrip(req request) (plist.Dict, error) {
 	if err := d.mux.Send(req); err != nil {
 		return nil, err
 	}
+	tag, answer, err := d.read()
+	if err == nil && tag != d.tag {
+		return nil, fmt.Errorf("%w: tag %d in answer to %d", ErrProtocol, tag, d.tag)
+	}
+	return answer, err
+}
+
+// event reads what the daemon says of its own accord. The tag is 0 ([MUXD]
+// notify_device_add); rusbmux, another daemon, repeats that of Listen instead.
+func (d *daemon) event(ctx context.Context) (plist.Dict, error) {
+	var message plist.Dict
+	err := d.conn.Exchange(ctx, "event", func() (err error) {
+		var tag uint32
+		tag, message, err = d.read()
+		if err == nil && tag != 0 && tag != d.tag {
+			err = fmt.Errorf("%w: tag %d of an event", ErrProtocol, tag)
+		}
+		return err
+	})
+	return message, err
+}
+
+// read takes one message: a dictionary, and the tag it came with.
+func (d *daemon) read() (tag uint32, body plist.Dict, err error) {
 	message, err := d.mux.ReadMessage()
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
-	if message.Header.Tag != d.tag {
-		return nil, fmt.Errorf("%w: tag %d in answer to %d", ErrProtocol, message.Header.Tag, d.tag)
+	if body, err = plist.DecodeDict(message.Payload); err != nil {
+		return 0, nil, fmt.Errorf("%w: %w", ErrProtocol, err)
 	}
-	answer, err := plist.DecodeDict(message.Payload)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrProtocol, err)
-	}
-	return answer, nil
+	return message.Header.Tag, body, nil
 }

@@ -77,6 +77,11 @@ func (d Device) key() string {
 	return strings.ToLower(strings.ReplaceAll(d.SerialNumber, "-", ""))
 }
 
+// beats tells whether a phone that has both attachments is better reached by d.
+func (d Device) beats(other Device) bool {
+	return other.ConnectionType == Network && d.ConnectionType != Network
+}
+
 func isHex(s string) bool {
 	return strings.Trim(s, "0123456789abcdefABCDEF") == ""
 }

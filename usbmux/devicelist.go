@@ -1,8 +1,9 @@
 package usbmux
 
 import (
-	"fmt"
+	"cmp"
 	"math"
+	"strings"
 
 	"error53/usbmux/plist"
 )
@@ -11,13 +12,10 @@ import (
 // MessageType ([MUXD] send_device_list). A daemon that will not list sends a Result.
 func deviceList(answer plist.Dict) ([]Device, error) {
 	entries, ok := answer.List("DeviceList")
-	if ok {
-		return merge(devices(entries)), nil
+	if !ok {
+		return nil, refusal(answer, listDevices, "DeviceList")
 	}
-	if number, ok := answer.Uint64("Number"); ok {
-		return nil, &ResultError{Request: string(listDevices), Number: number}
-	}
-	return nil, fmt.Errorf("%w: no DeviceList", ErrProtocol)
+	return merge(devices(entries)), nil
 }
 
 // devices keeps every entry that has an id or a serial number: an attached phone must
@@ -49,11 +47,22 @@ func newDevice(entry plist.Dict) Device {
 	if d.ID == 0 {
 		d.ID = uint32(number(p, "DeviceID", math.MaxUint32))
 	}
-	d.ConnectionType, _ = p.String("ConnectionType")
-	if d.SerialNumber, _ = p.String("SerialNumber"); d.SerialNumber == "" {
-		d.SerialNumber, _ = p.String("UDID")
-	}
+	d.ConnectionType = text(p, "ConnectionType")
+	d.SerialNumber = cmp.Or(text(p, "SerialNumber"), text(p, "UDID"))
 	return d
+}
+
+// maxText is the most bytes of a text that are kept: those that the binary form of the
+// protocol has room for, NUL aside. [MUXPROTO] struct usbmuxd_device_record.
+const maxText = 255
+
+// text is empty for what is absent or no text. The copy lets go of a longer one.
+func text(p plist.Dict, key string) string {
+	s, _ := p.String(key)
+	if len(s) > maxText {
+		s = strings.Clone(strings.ToValidUTF8(s[:maxText], ""))
+	}
+	return s
 }
 
 // number is 0 for what is absent, no integer, negative or above limit.
@@ -81,7 +90,7 @@ func merge(list []Device) []Device {
 	for _, d := range list {
 		i, twin := place[d.key()]
 		if twin {
-			if merged[i].ConnectionType == Network && d.ConnectionType != Network {
+			if d.beats(merged[i]) {
 				merged[i] = d
 			}
 			continue

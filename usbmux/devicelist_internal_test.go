@@ -121,6 +121,11 @@ func TestDeviceList(t *testing.T) {
 			[]Device{{ID: 1, SerialNumber: restoring, ConnectionType: USB}, {ID: 2, SerialNumber: restoring, ConnectionType: USB}},
 		},
 		{
+			"texts that are too long are cut, within a rune as well",
+			[]any{entry(1, strings.Repeat("a", 254)+"é"+strings.Repeat("b", 1000), strings.Repeat("c", 300))},
+			[]Device{{ID: 1, SerialNumber: strings.Repeat("a", 254), ConnectionType: strings.Repeat("c", 255)}},
+		},
+		{
 			"control characters stay",
 			[]any{entry(1, "a\x01b", USB)},
 			[]Device{{ID: 1, SerialNumber: "a\x01b", ConnectionType: USB}},

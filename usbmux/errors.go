@@ -28,6 +28,9 @@ var (
 	ErrGone = errors.New("connection lost")
 	// ErrRefused: nothing on the phone listens at that port.
 	ErrRefused = errors.New("connection refused by the phone")
+	// ErrNoRecord: this host keeps no pair record of the phone, so it was never
+	// trusted here, or the record was deleted.
+	ErrNoRecord = errors.New("no pair record")
 )
 
 // OpError names the operation that failed.
@@ -61,6 +64,13 @@ const (
 	resultConnRefuse = 3
 )
 
+// The numbers of a Result about pair records, which are errors of the system: [MUXD]
+// src/conf.c. A record that cannot be written is ENOENT there, whatever the cause.
+const (
+	resultENOENT = 2
+	resultEACCES = 13
+)
+
 // ResultError is a Result of the daemon other than success.
 type ResultError struct {
 	Request string // MessageType of the request that was answered
@@ -74,23 +84,47 @@ var resultNames = map[uint64]string{
 }
 
 func (e *ResultError) Error() string {
-	if name, ok := resultNames[e.Number]; ok {
-		return fmt.Sprintf("the daemon answers %d (%s)", e.Number, name)
+	name, ok := resultNames[e.Number]
+	if kind := e.ofRecord(); kind != nil {
+		name, ok = kind.Error(), true
 	}
-	return fmt.Sprintf("the daemon answers %d", e.Number)
+	if !ok {
+		return fmt.Sprintf("the daemon answers %d", e.Number)
+	}
+	return fmt.Sprintf("the daemon answers %d (%s)", e.Number, name)
 }
 
-// Is sorts the number under a kind of failure. 2 means two things: no such device in
-// answer to Connect, and (ENOENT) no such record in answer to a pair-record request;
-// only the first is ErrGone.
+// Is sorts the number under a kind of failure. 2 means several things: no such device
+// in answer to Connect, and in answer to a pair-record request what ofRecord says.
 func (e *ResultError) Is(target error) bool {
-	switch {
+	switch kind := e.ofRecord(); {
+	case kind != nil:
+		return target == kind
 	case e.Number == resultConnRefuse:
 		return target == ErrRefused
 	case e.Number == resultBadDevice && e.Request == string(connect):
 		return target == ErrGone
 	}
 	return target == ErrProtocol
+}
+
+// ofRecord is the kind of failure that the number means in answer to a pair-record
+// request; nil in answer to others, and where it means nothing in particular.
+func (e *ResultError) ofRecord() error {
+	switch e.Request {
+	case string(savePairRecord):
+		if e.Number == resultENOENT || e.Number == resultEACCES {
+			return ErrPermission
+		}
+	case string(readPairRecord), string(deletePairRecord):
+		switch e.Number {
+		case resultENOENT:
+			return ErrNoRecord
+		case resultEACCES:
+			return ErrPermission
+		}
+	}
+	return nil
 }
 
 // dialError sorts what a dial can end in. What is no other kind is ErrNoDaemon: the

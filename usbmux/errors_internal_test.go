@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-var kinds = []error{ErrNoDaemon, ErrPermission, ErrAddress, ErrProtocol, ErrTimeout, ErrGone, ErrRefused}
+var kinds = []error{ErrNoDaemon, ErrPermission, ErrAddress, ErrProtocol, ErrTimeout, ErrGone, ErrRefused, ErrNoRecord}
 
-// Each Result is exactly one kind, and 2 is ErrGone in answer to Connect only.
+// Each Result is exactly one kind. What 2 means depends on what was asked.
 func TestResultErrorIs(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -24,7 +24,17 @@ func TestResultErrorIs(t *testing.T) {
 		{connect, 6, ErrProtocol},
 		{connect, 22, ErrProtocol},
 		{listDevices, 2, ErrProtocol},
-		{"ReadPairRecord", 2, ErrProtocol},
+		{listen, 2, ErrProtocol},
+		{readBUID, 2, ErrProtocol},
+		{readPairRecord, 1, ErrProtocol},
+		{readPairRecord, 2, ErrNoRecord},
+		{readPairRecord, 13, ErrPermission},
+		{readPairRecord, 22, ErrProtocol},
+		{deletePairRecord, 2, ErrNoRecord},
+		{deletePairRecord, 13, ErrPermission},
+		{savePairRecord, 2, ErrPermission},
+		{savePairRecord, 13, ErrPermission},
+		{savePairRecord, 22, ErrProtocol},
 	} {
 		err := &ResultError{Request: string(tt.request), Number: tt.number}
 		for _, kind := range kinds {
@@ -37,6 +47,7 @@ func TestResultErrorText(t *testing.T) {
 	t.Parallel()
 	assert.EqualError(t, &ResultError{Number: 3}, "the daemon answers 3 (connection refused)")
 	assert.EqualError(t, &ResultError{Number: 99}, "the daemon answers 99")
+	assert.EqualError(t, &ResultError{Request: "ReadPairRecord", Number: 2}, "the daemon answers 2 (no pair record)")
 }
 
 func TestOpError(t *testing.T) {

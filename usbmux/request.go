@@ -6,10 +6,15 @@ import "math/bits"
 // that nothing else can be asked of the daemon.
 type messageType string
 
-// [LIBUSBMUXD] usbmuxd_get_device_list, usbmuxd_connect.
+// [MUXD] client_command has them all.
 const (
-	listDevices messageType = "ListDevices"
-	connect     messageType = "Connect"
+	listDevices      messageType = "ListDevices"
+	listen           messageType = "Listen"
+	connect          messageType = "Connect"
+	readBUID         messageType = "ReadBUID"
+	readPairRecord   messageType = "ReadPairRecord"
+	savePairRecord   messageType = "SavePairRecord"
+	deletePairRecord messageType = "DeletePairRecord"
 )
 
 // request is the plist of a request. Daemons want MessageType; the program's name and
@@ -21,6 +26,8 @@ type request struct {
 	LibUSBMuxVersion    uint32 `plist:"kLibUSBMuxVersion"`
 	DeviceID            uint32 `plist:",omitempty"`
 	PortNumber          uint16 `plist:",omitempty"`
+	PairRecordID        string `plist:",omitempty"`
+	PairRecordData      []byte `plist:",omitempty"`
 }
 
 func newRequest(name messageType) request {
@@ -38,5 +45,12 @@ func newConnect(deviceID uint32, port uint16) request {
 	r := newRequest(connect)
 	r.DeviceID = deviceID
 	r.PortNumber = bits.ReverseBytes16(port)
+	return r
+}
+
+// newPairing asks about the pair record of a phone.
+func newPairing(name messageType, udid string) request {
+	r := newRequest(name)
+	r.PairRecordID = udid
 	return r
 }

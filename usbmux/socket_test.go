@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"error53/usbmux"
+	"error53/usbmux/plist"
 )
 
 func unix(path string) *usbmux.Client {
@@ -124,4 +125,72 @@ func TestReset(t *testing.T) {
 	client := usbmux.Client{Addr: usbmux.Address{Network: "tcp", Addr: ln.Addr().String()}}
 	_, err := client.ListDevices(t.Context())
 	require.ErrorIs(t, err, usbmux.ErrGone)
+}
+
+// What happens on Linux: the socket is not there before the first phone, and goes with
+// the last one or with the daemon, which may leave it behind.
+func TestListenOverASocketThatComesAndGoes(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("no unix sockets to be missing")
+	}
+	path := filepath.Join(t.TempDir(), "mux")
+	var ln *net.UnixListener
+	steps := []func(){
+		func() { // a phone is plugged in
+			p, _ := newPeer(t, dying(t, attachedEvent(t, 1, serial40)))
+			ln = p.listen(t, "unix", path).(*net.UnixListener)
+			ln.SetUnlinkOnClose(false)
+		},
+		func() {},
+		func() {},
+		func() { require.NoError(t, ln.Close()) }, // and its daemon dies
+		func() {},
+		func() { // it is started again
+			require.FileExists(t, path)
+			require.NoError(t, os.Remove(path))
+			p, _ := newPeer(t, listening(t, attachedEvent(t, 1, serial40)))
+			p.listen(t, "unix", path)
+		},
+	}
+	var heard []string
+	for e := range unix(path).Listen(t.Context()) {
+		heard = append(heard, brief(e))
+		if len(heard) > len(steps) && e.Kind == usbmux.Attached {
+			break
+		}
+		if len(heard) <= len(steps) {
+			steps[len(heard)-1]()
+		}
+	}
+	assert.Equal(t, []string{
+		"Daemon: no usbmuxd to talk to", "Daemon", "Attached 1 USB",
+		"Daemon: connection lost", "Detached 1 USB: connection lost",
+		"Daemon: no usbmuxd to talk to", "Daemon", "Attached 1 USB",
+	}, heard)
+}
+
+// Over TCP a daemon that is killed resets its connections.
+func TestListenAndReset(t *testing.T) {
+	t.Parallel()
+	p, _ := newPeer(t, func(p *peer, c net.Conn) {
+		if _, ok := p.read(c); !ok {
+			return
+		}
+		c.Write(append(muxFrame(1, xml(t, plist.Dict{"MessageType": "Result", "Number": 0})), attachedEvent(t, 1, serial40)...))
+		c.(*net.TCPConn).SetLinger(0)
+		if p.conns.Load() > 1 {
+			silent(p, c)
+		}
+	})
+	ln := p.listen(t, "tcp", "127.0.0.1:0")
+	client := usbmux.Client{Addr: usbmux.Address{Network: "tcp", Addr: ln.Addr().String()}}
+	var heard []string
+	for e := range client.Listen(t.Context()) {
+		if heard = append(heard, brief(e)); len(heard) > 2 && e.Kind == usbmux.Attached {
+			break
+		}
+	}
+	assert.Equal(t, []string{"Daemon", "Attached 1 USB"}, heard[len(heard)-2:])
+	assert.Contains(t, heard, "Daemon: connection lost")
 }

@@ -1,7 +1,10 @@
 package usbmux_test
 
 import (
+	"context"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -85,4 +88,42 @@ func TestFaultsOfUsbmuxd(t *testing.T) {
 			require.ErrorIs(t, err, want)
 		})
 	}
+}
+
+// From plugging in to the daemon's end, as a screen would see it.
+func TestListenToVirtualPhones(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		young := virtual(t, mocks.Profile{ProductType: "iPhone14,6", ECID: 0x53000002})
+		restoring := virtual(t, mocks.Profile{ProductType: "iPhone8,1", Mode: diag.Restore, ECID: 0x53000004})
+		bench := mocks.NewBench(young)
+		defer bench.Close()
+		client := usbmux.Client{Dial: bench.Dial}
+		ctx, cancel := context.WithCancel(t.Context())
+		var heard []string
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for e := range client.Listen(ctx) {
+				heard = append(heard, brief(e))
+			}
+		}()
+		for _, step := range []func(){
+			func() { bench.Attach(young.OverNetwork()) },
+			func() { bench.Attach(restoring) },
+			func() { bench.Detach(1) },
+			func() { bench.Replug(3) },
+			func() { bench.Restart() },
+			cancel,
+		} {
+			time.Sleep(time.Second)
+			step()
+		}
+		<-done
+		assert.Equal(t, []string{
+			"Daemon", "Attached 1 USB", "Attached 3 USB", "Changed 2 Network", "Detached 3 USB", "Attached 4 USB",
+			"Daemon: connection lost", "Detached 2 Network: connection lost", "Detached 4 USB: connection lost",
+			"Daemon", "Attached 1 Network", "Attached 2 USB",
+		}, heard)
+	})
 }
