@@ -112,3 +112,24 @@ func assertFailed(t *testing.T, p inspect.Phone, fault mocks.Fault) {
 		assert.Equal(t, diag.Known(diag.Restore, diag.FromUSB), p.Facts.Mode)
 	}
 }
+
+// A daemon that restarts between the list and the reading numbers its phones anew:
+// what another phone says is never taken for the listed one's word.
+func TestAnotherPhoneUnderTheNumber(t *testing.T) {
+	first, err := mocks.Profile{ProductType: "iPhone7,2", ECID: 0x11}.Phone()
+	require.NoError(t, err)
+	second, err := mocks.Profile{ProductType: "iPhone8,1", ECID: 0x22}.Phone()
+	require.NoError(t, err)
+	bench := mocks.NewBench(first, second)
+	defer bench.Close()
+	inspector := inspect.Inspector{Mux: &usbmux.Client{Dial: bench.Dial}}
+	listed, err := inspector.List(t.Context())
+	require.NoError(t, err)
+	bench.Detach(1)
+	bench.Restart()
+	read := inspector.Read(t.Context(), listed)
+	assert.ErrorIs(t, read[0].Err, usbmux.ErrGone)
+	assert.Equal(t, first.UDID, read[0].Facts.UDID.Value)
+	assert.False(t, read[0].Facts.ProductType.Known(), "the other phone's answer")
+	assert.ErrorIs(t, read[1].Err, usbmux.ErrGone, "its number is nobody's now")
+}
