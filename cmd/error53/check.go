@@ -142,6 +142,7 @@ func (o *checkOptions) print(ctx context.Context, phones, refused []phone) error
 			o.screen().block(p)
 		}
 	}
+	o.screen().summary(phones)
 	for _, r := range refused {
 		report(o.err, r.err, r.origin)
 	}

@@ -78,11 +78,39 @@ func howToAnswer(p phone, step diag.Advice) string {
 	return " (" + answerFlags[p.verdict.Question.Fact] + ")"
 }
 
-func (s screen) headline(p phone) {
-	word := strings.ToUpper(string(p.verdict.Risk))
+// headlines are the words of the first lines, the gravest first.
+var headlines = []string{"HIGH", "ELEVATED", "UNKNOWN", noAnswer, "LOW", "NONE"}
+
+const noAnswer = "NO ANSWER"
+
+func (p phone) headline() string {
 	if !p.hasVerdict() {
-		word = "NO ANSWER"
+		return noAnswer
 	}
+	return strings.ToUpper(string(p.verdict.Risk))
+}
+
+// summary counts the headlines of several phones, for whoever looks up when all
+// has scrolled by.
+func (s screen) summary(phones []phone) {
+	if len(phones) < 2 {
+		return
+	}
+	count := map[string]int{}
+	for _, p := range phones {
+		count[p.headline()]++
+	}
+	var parts []string
+	for _, word := range headlines {
+		if count[word] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", count[word], word))
+		}
+	}
+	s.line("in all", fmt.Sprintf("%d phones: %s", len(phones), strings.Join(parts, ", ")))
+}
+
+func (s screen) headline(p phone) {
+	word := p.headline()
 	parts := []string{s.title(p)}
 	if version := p.facts.InstalledVersion.Value; version != "" {
 		parts = append(parts, withBuild("iOS "+version, p.facts.InstalledBuild.Value))
