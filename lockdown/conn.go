@@ -43,7 +43,7 @@ func (l link) roundTrip(req request) (plist.Dict, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := plist.DecodeDict(payload)
+	answer, err := plist.DecodeChecked(payload) // the connection has checked it
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", usbmux.ErrProtocol, err)
 	}

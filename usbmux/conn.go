@@ -150,13 +150,14 @@ func (d *daemon) event(ctx context.Context) (plist.Dict, error) {
 	return message, err
 }
 
-// read takes one message: a dictionary, and the tag it came with.
+// read takes one message: a dictionary, and the tag it came with. The frame was
+// checked when it was read.
 func (d *daemon) read() (tag uint32, body plist.Dict, err error) {
 	message, err := d.mux.ReadMessage()
 	if err != nil {
 		return 0, nil, err
 	}
-	if body, err = plist.DecodeDict(message.Payload); err != nil {
+	if body, err = plist.DecodeChecked(message.Payload); err != nil {
 		return 0, nil, fmt.Errorf("%w: %w", ErrProtocol, err)
 	}
 	return message.Header.Tag, body, nil

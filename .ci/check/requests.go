@@ -41,11 +41,12 @@ var changing = []string{
 	"Deactivate", "Restart", "Shutdown", "Sleep", "Unpair", "setenv", "saveenv", "setpicture", "bootx", "fsboot",
 }
 
-// gates are the methods through which bytes reach a phone or the daemon, and the
-// files that may call them.
+// gates are the methods through which bytes reach a phone or the daemon, or from
+// them a decoder without another look, and the files that may call them.
 var gates = map[string][]string{
-	"Exchange": {"usbmux/conn.go", "lockdown/conn.go"},
-	"Control":  {"usbmux/usb/libusb.go"}, // gousb's control transfer
+	"Exchange":      {"usbmux/conn.go", "lockdown/conn.go"},
+	"Control":       {"usbmux/usb/libusb.go"}, // gousb's control transfer
+	"DecodeChecked": {"usbmux/conn.go", "lockdown/conn.go"},
 }
 
 // checkRequests returns the requests that could be sent beyond those listed.

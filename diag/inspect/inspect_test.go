@@ -33,7 +33,7 @@ func inBubble(t *testing.T, test func(t *testing.T)) {
 }
 
 // attached makes a virtual phone that must be possible.
-func attached(t *testing.T, p mocks.Profile) mocks.Phone {
+func attached(t testing.TB, p mocks.Profile) mocks.Phone {
 	t.Helper()
 	made, err := p.Phone()
 	require.NoError(t, err)

@@ -45,7 +45,7 @@ func admit(data []byte) ([]byte, error) {
 	if bytes.HasPrefix(data, binaryMagic) {
 		return data, checkBinary(data)
 	}
-	text := bytes.TrimLeft(bytes.TrimPrefix(data, byteOrderMark), blanks)
+	text := trimmed(data)
 	if len(text) == 0 {
 		return nil, ErrEmpty
 	}
@@ -56,6 +56,19 @@ func admit(data []byte) ([]byte, error) {
 		}
 	}
 	return nil, ErrFormat
+}
+
+// document gives the bytes to be decoded of a message that admit admits.
+func document(data []byte) []byte {
+	if bytes.HasPrefix(data, binaryMagic) {
+		return data
+	}
+	return Clean(trimmed(data))
+}
+
+// trimmed takes away what may stand in front of XML.
+func trimmed(data []byte) []byte {
+	return bytes.TrimLeft(bytes.TrimPrefix(data, byteOrderMark), blanks)
 }
 
 // budget counts what a document unfolds to.

@@ -84,6 +84,10 @@ func decodes(t *testing.T, data []byte) {
 	require.True(t, bytes.Equal(before, data), "the message is changed")
 	if refused != nil {
 		require.EqualError(t, err, refused.Error())
+	} else if d, isDict := v.(plist.Dict); isDict {
+		again, err := plist.DecodeChecked(data)
+		require.NoError(t, err)
+		require.True(t, same(d, again), "%#v\n%#v", d, again)
 	}
 	if err != nil {
 		require.Nil(t, v)

@@ -168,6 +168,7 @@ func BenchmarkAnswer(b *testing.B) {
 		{"Clean/XML", lockdownAnswer, func(data []byte) error { plist.Clean(data); return nil }},
 		{"Check/XML", lockdownAnswer, plist.Check},
 		{"Decode/XML", lockdownAnswer, func(data []byte) error { _, err := plist.Decode(data); return err }},
+		{"DecodeChecked/XML", lockdownAnswer, func(data []byte) error { _, err := plist.DecodeChecked(data); return err }},
 		{"Check/binary", binaryAnswer, plist.Check},
 		{"Decode/binary", binaryAnswer, func(data []byte) error { _, err := plist.Decode(data); return err }},
 		{"Decode/costliest", costliest(), func(data []byte) error { _, err := plist.Decode(data); return err }},
