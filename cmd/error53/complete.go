@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -32,8 +33,8 @@ func (o *checkOptions) completeDevices(cmd *cobra.Command, args []string, _ stri
 	assignMasks(phones, o.showIDs)
 	var offered []string
 	for _, p := range phones {
-		if id := strings.TrimPrefix(p.label(), "…"); id != "" {
-			offered = append(offered, id+"\t"+string(p.facts.Mode.Value))
+		if len(identifiers(p.facts)) > 0 { // a place is no name to call it by
+			offered = append(offered, strings.TrimPrefix(p.label(), "…")+"\t"+string(p.facts.Mode.Value))
 		}
 	}
 	return offered, cobra.ShellCompDirectiveNoFileComp
@@ -52,8 +53,12 @@ func completeWords(cmd *cobra.Command, flag, words string) {
 	}
 }
 
-// completeFlags offers the words of every flag that takes some.
+// completeFlags offers the words of every flag that takes some, and no files where a
+// command takes none.
 func completeFlags(cmd *cobra.Command) {
+	if cmd.ValidArgsFunction == nil {
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
+	}
 	for flag, offered := range map[string]string{
 		"repair":     words(diag.Repairs),
 		"touch-id":   words(diag.TouchIDs),
@@ -67,12 +72,17 @@ func completeFlags(cmd *cobra.Command) {
 	}
 }
 
-// completeRules offers the ids of rules and contradictions.
-func completeRules(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+// completeRules offers the ids of rules and contradictions, each once.
+func completeRules(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
 	documented, contradictions := ruleEntries()
 	var ids []string
 	for _, entry := range append(documented, contradictions...) {
-		ids = append(ids, entry.id)
+		if !slices.Contains(ids, entry.id) {
+			ids = append(ids, entry.id)
+		}
 	}
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }

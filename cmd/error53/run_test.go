@@ -33,7 +33,7 @@ func piped() surroundings {
 
 // onBench serves a bench on a socket for as long as the test lasts, and points the
 // surroundings to it.
-func (s *surroundings) onBench(t *testing.T, b *mocks.Bench) {
+func (s *surroundings) onBench(t testing.TB, b *mocks.Bench) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "mux")
 	listener, err := net.Listen("unix", path)
@@ -70,7 +70,7 @@ func runOnBench(t *testing.T, b *mocks.Bench, args ...string) (stdout, stderr st
 }
 
 // attached makes a virtual phone that must be possible.
-func attached(t *testing.T, p mocks.Profile) mocks.Phone {
+func attached(t testing.TB, p mocks.Profile) mocks.Phone {
 	t.Helper()
 	made, err := p.Phone()
 	require.NoError(t, err)
