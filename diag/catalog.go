@@ -153,16 +153,27 @@ func decodeDevice(line string) *Device {
 func decodeReleases(productType string) []Release {
 	var releases []Release
 	for line := range lines(releasesTSV) {
-		if !strings.Contains(line, productType) {
-			continue // in most lines, and cheaper than taking them apart
-		}
-		row := strings.Split(line, "\t")
-		if slices.Contains(strings.Fields(row[3]), productType) {
-			releases = append(releases, mustRelease(row[0], row[1]))
+		version, rest, _ := strings.Cut(line, "\t")
+		build, rest, _ := strings.Cut(rest, "\t")
+		_, rest, _ = strings.Cut(rest, "\t")
+		devices, _, _ := strings.Cut(rest, "\t")
+		if hasWord(devices, productType) {
+			releases = append(releases, mustRelease(version, build))
 		}
 	}
 	slices.SortFunc(releases, Release.Compare)
 	return slices.Compact(releases)
+}
+
+// hasWord looks for a word in a list with blanks between. Nothing is set aside for
+// it: every run does this with the whole table.
+func hasWord(list, word string) bool {
+	for each := range strings.SplitSeq(list, " ") {
+		if each == word {
+			return true
+		}
+	}
+	return false
 }
 
 // lines yields each line of a table but its header.

@@ -88,14 +88,21 @@ type Build struct {
 
 // ParseBuild reads "13D20", "11B554a" or "20E772520a" in that very spelling.
 func ParseBuild(s string) (Build, error) {
-	bad := fmt.Errorf("%q is not a build number such as 13D20", s)
+	b, ok := parseBuild(s)
+	if !ok {
+		return Build{}, fmt.Errorf("%q is not a build number such as 13D20", s)
+	}
+	return b, nil
+}
+
+func parseBuild(s string) (Build, bool) {
 	at := strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 	if at < 1 || at > 2 || s[at] < 'A' || s[at] > 'Z' {
-		return Build{}, bad
+		return Build{}, false
 	}
 	major, err := strconv.ParseUint(s[:at], 10, 16)
 	if err != nil {
-		return Build{}, bad
+		return Build{}, false
 	}
 	b := Build{Major: uint16(major), Train: s[at]}
 	rest := s[at+1:]
@@ -103,14 +110,14 @@ func ParseBuild(s string) (Build, error) {
 		b.Suffix, rest = rest[n-1], rest[:n-1]
 	}
 	if rest == "" || len(rest) > 6 || strings.Trim(rest, "0123456789") != "" || s[0] == '0' || len(rest) > 1 && rest[0] == '0' {
-		return Build{}, bad
+		return Build{}, false
 	}
 	number, err := strconv.ParseUint(rest, 10, 32)
 	if err != nil {
-		return Build{}, bad
+		return Build{}, false
 	}
 	b.Number = uint32(number)
-	return b, nil
+	return b, true
 }
 
 // IsZero tells whether the build is not known.

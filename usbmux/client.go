@@ -95,15 +95,6 @@ func (c *Client) open(ctx context.Context) (*daemon, error) {
 	return newDaemon(newConn(nc, c.timeout(), c.Log)), nil
 }
 
-func (c *Client) dial(ctx context.Context) (net.Conn, error) {
-	if c.Dial != nil {
-		return c.Dial(ctx)
-	}
-	addr := cmp.Or(c.Addr, DefaultAddress())
-	var dialer net.Dialer
-	return dialer.DialContext(ctx, addr.Network, addr.Addr)
-}
-
 func (c *Client) timeout() time.Duration { return cmp.Or(c.Timeout, DefaultTimeout) }
 
 // result reads a Result: nil for success.
