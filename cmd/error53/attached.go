@@ -27,7 +27,7 @@ func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
 	if o.aboutOnePhone() && len(o.devices) == 0 && len(listed) > 1 {
 		return nil, o.namesNone(b, listed)
 	}
-	phones := o.readPhones(ctx, b, asked(listed, o.devices, o.aboutOnePhone()))
+	phones := o.readPhones(ctx, b, listed)
 	return phones, ctx.Err()
 }
 
@@ -43,12 +43,14 @@ func (o *checkOptions) namesNone(b *bus, listed []inspect.Phone) error {
 // soon as it is read, so that the one that hangs delays no other.
 func (o *checkOptions) readPhones(ctx context.Context, b *bus, listed []inspect.Phone) []phone {
 	live := o.outTTY && !o.json && len(o.devices) == 0 && len(listed) > 1 && !o.aboutOnePhone()
-	phones := b.rows(listed)
-	assignMasks(phones, o.showIDs)
+	all := b.rows(listed)
+	assignMasks(all, o.showIDs) // all of them, so that what is shown of one names no other
+	places := asked(listed, o.devices, o.aboutOnePhone())
+	phones := pick(all, places)
 	if live {
 		o.screen().banner()
 	}
-	for at, read := range b.inspector.Each(ctx, listed) {
+	for at, read := range b.inspector.Each(ctx, pick(listed, places)) {
 		mask := phones[at].mask
 		mask.learn(read.Facts)
 		phones[at] = b.row(read)
@@ -67,41 +69,43 @@ func (o *checkOptions) names(f diag.Facts) bool {
 	return slices.ContainsFunc(o.devices, func(device string) bool { return namedBy(phone{facts: f}, foldDevice(device)) })
 }
 
-// asked leaves out the phones nobody asked for, where the list alone tells which
-// those are: each DEVICE fits one phone by what usbmuxd knows of it, and in full
-// where something will be said of it. Otherwise all have to be read, since an ECID
-// or a serial number may be meant.
-func asked(listed []inspect.Phone, devices []string, inFull bool) []inspect.Phone {
-	if len(devices) == 0 {
-		return listed
-	}
-	var named []inspect.Phone
-	for _, p := range listed {
-		if slices.ContainsFunc(devices, func(device string) bool { return fits(p, device, inFull) }) {
-			named = append(named, p)
-		}
-	}
+// asked gives the places of the phones to be read. Those nobody asked for are left
+// out where the list alone tells which these are: each DEVICE fits one phone by what
+// is known of it, and in full where something will be said of it. Otherwise all have
+// to be read, since an ECID or a serial number may be meant.
+func asked(listed []inspect.Phone, devices []string, inFull bool) []int {
+	var places []int
 	for _, device := range devices {
-		if fitting(named, device, inFull) != 1 {
-			return listed
+		fitting := placesOf(listed, device, inFull)
+		if len(fitting) != 1 {
+			return everyPlace(listed)
 		}
+		places = append(places, fitting...)
 	}
-	return named
+	if len(places) == 0 {
+		return everyPlace(listed)
+	}
+	slices.Sort(places)
+	return slices.Compact(places)
 }
 
-func fits(p inspect.Phone, device string, inFull bool) bool {
+func everyPlace(listed []inspect.Phone) []int {
+	places := make([]int, len(listed))
+	for at := range listed {
+		places[at] = at
+	}
+	return places
+}
+
+// placesOf finds the phones that a DEVICE fits by what is known of them so far.
+func placesOf(listed []inspect.Phone, device string, inFull bool) (places []int) {
 	wanted := foldDevice(device)
-	if inFull {
-		return slices.Contains(identifiers(p.Facts), wanted)
-	}
-	return len(wanted) >= shownTail && namedBy(phone{facts: p.Facts}, wanted)
-}
-
-func fitting(phones []inspect.Phone, device string, inFull bool) (n int) {
-	for _, p := range phones {
-		if fits(p, device, inFull) {
-			n++
+	for at, p := range listed {
+		whole := slices.Contains(identifiers(p.Facts), wanted)
+		tail := !inFull && len(wanted) >= shownTail && namedBy(phone{facts: p.Facts}, wanted)
+		if whole || tail {
+			places = append(places, at)
 		}
 	}
-	return n
+	return places
 }

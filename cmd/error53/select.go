@@ -65,10 +65,10 @@ func namedBy(p phone, wanted string) bool {
 	return false
 }
 
-func pick(phones []phone, at []int) []phone {
-	var picked []phone
-	for _, i := range at {
-		picked = append(picked, phones[i])
+func pick[T any](from []T, places []int) []T {
+	picked := make([]T, len(places))
+	for i, at := range places {
+		picked[i] = from[at]
 	}
 	return picked
 }
