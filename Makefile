@@ -5,7 +5,7 @@ FUZZTIME = 10s
 # Asked when a recipe runs, so after the set-up: gousb is built in only where its C library can be linked.
 TAGS = $(shell sh .ci/probe tags)
 
-.PHONY: run build test bench fuzz lint man compare setup setup-test
+.PHONY: run build test bench fuzz lint man compare udev-rule setup setup-test
 
 # 10, 11 and 12 say "elevated", "high" and "unknown": verdicts were shown, so the run succeeded.
 run: build
@@ -33,6 +33,10 @@ man: setup
 # Ratios beside libimobiledevice's tools on the same virtual phone.
 compare: build
 	go run ./.ci/compare ./bin/error53
+
+# As root; then pull the cable of the phone and plug it in again.
+udev-rule:
+	install -m 644 usbmux/usb/70-error53.rules /etc/udev/rules.d/ && udevadm control --reload
 
 setup:
 	@sh .ci/setup build

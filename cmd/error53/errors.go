@@ -131,7 +131,7 @@ func explainRow(rows []row, err error, subject string) explanation {
 		if errors.Is(err, r.kind) {
 			e := r.explanation
 			e.message = strings.NewReplacer("%s", subject, "%e", withoutPackage(err)).Replace(e.message)
-			e.hint = strings.ReplaceAll(e.hint, "%s", subject)
+			e.hint = strings.ReplaceAll(e.hint, "%s", strings.TrimPrefix(subject, "UNIX://"))
 			return e
 		}
 	}

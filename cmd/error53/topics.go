@@ -40,7 +40,8 @@ More: error53 rules`,
  12  risk unknown
 
 Of several phones the first of 11, 10, 12, 6, 4, 1, 0 that occurs. A phone that gave a
-verdict counts by its verdict. list gives 0, 3 or 5. A dry run has the codes of a real one.`,
+verdict counts by its verdict. list gives 0, 3 or 5, doctor 0, 1 or 5. A dry run has the
+codes of a real one.`,
 	},
 	{
 		Use:   "json",
@@ -48,6 +49,7 @@ verdict counts by its verdict. list gives 0, 3 or 5. A dry run has the codes of 
 		Long: `check  {"schemaVersion":1,"simulated":false,"phones":[…],"errors":[…]}
 list   the same, its phones with facts only
 predict  one phone's object, with schemaVersion and simulated beside its keys
+doctor   {"schemaVersion":1,"simulated":false,"checks":[…],"udevRule":null}
 
 A phone has facts, prediction, check, risk, question, next and warnings. A fact is
 {"value","source"}; one that is not known has null for both, and a reason. An error is
@@ -70,6 +72,7 @@ macOS    usbmuxd is part of the system: plug the phone in; sudo killall usbmuxd 
 Windows  install Apple Devices or iTunes, and start "Apple Mobile Device Service"
 
 The address is written UNIX:/path, /path, host:port or [v6]:port.
+What exactly is wrong: error53 doctor
 Without a phone: error53 check --dry-run`,
 	},
 	{
@@ -77,7 +80,22 @@ Without a phone: error53 check --dry-run`,
 		Short: "What to do when access is denied",
 		Long: `usbmuxd's socket is open to every user by default. Where it is not (a container, a
 sandbox, a changed unit), look at it: ls -l /var/run/usbmuxd. A container needs the socket
-mounted. There is no need to run error53 as root.`,
+mounted.
+
+A phone in recovery or DFU mode is seen without rights on Linux, but to ask it for more
+than its descriptors tell it has to be opened. Its node belongs to root until a rule of
+udev says otherwise; 70-error53.rules opens it to whoever sits at the computer, and to the
+group plugdev:
+
+  error53 doctor --udev-rule > 70-error53.rules
+  sudo install -m 644 70-error53.rules /etc/udev/rules.d/
+  sudo udevadm control --reload
+
+Then pull the cable and plug it in again. Do not use "udevadm trigger --action=add" instead:
+it takes every phone in normal mode out of usbmuxd's service.
+
+error53 doctor shows owner, group and mode of socket and nodes, and which of this is
+missing. There is no need to run error53 as root.`,
 	},
 	{
 		Use:   "trust",
