@@ -1,6 +1,7 @@
 # Every target sets itself up: a fresh machine needs only Go, git and make.
-# GOTESTFLAGS goes to go test (-race -shuffle=on), FUZZTIME to each fuzz target.
+# GOTESTFLAGS goes to go test (-race -shuffle=on), FUZZTIME to each fuzz target, BENCHTIME to each benchmark.
 GOTESTFLAGS =
+BENCHTIME = 1s
 FUZZTIME = 10s
 # Asked when a recipe runs, so after the set-up: gousb is built in only where its C library can be linked.
 TAGS = $(shell sh .ci/probe tags)
@@ -18,7 +19,7 @@ test: setup-test
 	go test $(TAGS) $(GOTESTFLAGS) ./...
 
 bench: setup
-	go test $(TAGS) -run '^$$' -bench . -benchmem ./...
+	go test $(TAGS) -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
 
 fuzz: setup
 	bash .ci/fuzz $(FUZZTIME)

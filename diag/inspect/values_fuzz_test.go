@@ -1,0 +1,51 @@
+package inspect
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"error53/diag"
+	"error53/usbmux/plist"
+)
+
+// FuzzValues: whatever a phone puts under whatever key, each fact is known in the
+// form it must have, or not known with a reason.
+func FuzzValues(f *testing.F) {
+	seeds, err := filepath.Glob("testdata/*.plist")
+	require.NoError(f, err)
+	require.NotEmpty(f, seeds)
+	for _, seed := range seeds {
+		data, err := os.ReadFile(seed)
+		require.NoError(f, err)
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		values, err := plist.DecodeDict(data)
+		if err != nil {
+			return
+		}
+		for _, facts := range []diag.Facts{lockdownFacts(values), restoredFacts(values)} {
+			wellFormed(t, facts.ProductType, typeText)
+			wellFormed(t, facts.HardwareModel, boardText)
+			wellFormed(t, facts.InstalledVersion, versionText)
+			wellFormed(t, facts.InstalledBuild, buildText)
+			wellFormed(t, facts.UDID, udidText)
+			wellFormed(t, facts.SerialNumber, serialText)
+			wellFormed(t, facts.MarketingName, anyText)
+			require.True(t, !facts.ECID.Known() || facts.ECID.Value != 0)
+			diag.Decide(facts)
+		}
+	})
+}
+
+func wellFormed(t *testing.T, fact diag.Fact[string], f form) {
+	t.Helper()
+	if fact.Known() {
+		require.True(t, f.check(fact.Value), "%q is not %s", fact.Value, f.name)
+	} else {
+		require.NotEmpty(t, fact.Reason)
+	}
+}
