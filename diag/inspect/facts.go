@@ -122,7 +122,7 @@ func withCatalog(f diag.Facts) diag.Facts {
 	if !f.HardwareModel.Known() && board != "" {
 		f.HardwareModel = diag.Known(board, diag.FromCatalog)
 	}
-	if version, ok := versionOf(d, f.InstalledBuild); ok && !f.InstalledVersion.Known() {
+	if version, ok := d.VersionOf(f.InstalledBuild.Value); ok && !f.InstalledVersion.Known() {
 		f.InstalledVersion = diag.Known(version, diag.FromCatalog)
 	}
 	return f
@@ -156,18 +156,4 @@ func lookUp(f diag.Facts) (d *diag.Device, board string, ok bool) {
 		}
 	}
 	return d, board, true
-}
-
-// versionOf finds the version a build belongs to on that model.
-func versionOf(d *diag.Device, build diag.Fact[string]) (string, bool) {
-	b, err := diag.ParseBuild(build.Value)
-	if err != nil {
-		return "", false
-	}
-	for _, r := range d.Releases() {
-		if r.Build == b {
-			return r.Version.String(), true
-		}
-	}
-	return "", false
 }
