@@ -41,7 +41,8 @@ func (c Case) warnings() []Advice {
 		c.warnOfEdges(add, "target", c.Target)
 	}
 	add(c.Contradiction != "", "contradiction", "The phone's answers cannot all be true: %s.", c.Contradiction)
-	add(c.unlikelyPlan(), "unlikely-plan", "Nobody is likely to carry this plan out: %s.", c.whyUnlikely())
+	unlikely := c.whyUnlikely()
+	add(unlikely != "", "unlikely-plan", "Nobody is likely to carry this plan out: %s.", unlikely)
 	add(c.Repair == ThirdPartySensor && c.TouchID == TouchIDYes, "sensor-surprise",
 		"A third party's sensor that works is rare: make sure that it was the sensor, and that a finger unlocks the phone.")
 	add(slices.Contains(iPhone8, c.ProductType) && sensorOf(c.Repair, c.TouchID) != good, "button-needed",
@@ -57,8 +58,7 @@ func (c Case) warnOfEdges(add func(bool, string, string, ...any), what string, r
 	add(s == olderThanCatalog, "older-than-catalog", "The %s, %s, is older than 7.0, where the catalog begins; it was not checked against it.", what, r)
 }
 
-func (c Case) unlikelyPlan() bool { return c.whyUnlikely() != "" }
-
+// whyUnlikely says why nobody would carry the plan out; "" where somebody may.
 func (c Case) whyUnlikely() string {
 	switch {
 	case c.Way == OTA && c.Mode != Normal:

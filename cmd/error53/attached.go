@@ -25,18 +25,12 @@ func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
 	o.daemon = b.daemon
 	b.inspector.Named = o.names
 	if o.aboutOnePhone() && len(o.devices) == 0 && len(listed) > 1 {
-		return nil, o.namesNone(b, listed)
+		phones := b.rows(listed) // before any of them is read
+		assignMasks(phones, o.showIDs)
+		return nil, whichOne(phones)
 	}
 	phones := o.readPhones(ctx, b, listed)
 	return phones, ctx.Err()
-}
-
-// namesNone fails before any phone is read: what was said is about one of them,
-// and nobody said which.
-func (o *checkOptions) namesNone(b *bus, listed []inspect.Phone) error {
-	phones := b.rows(listed)
-	assignMasks(phones, o.showIDs)
-	return o.refuseToGuess(phones)
 }
 
 // readPhones reads them all at once. Somebody in front of a terminal sees each as

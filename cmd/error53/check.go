@@ -114,13 +114,18 @@ func (o *checkOptions) read(ctx context.Context) (phones, refused []phone, err e
 func (o *checkOptions) refuseToGuess(phones []phone) error {
 	severalFiles := len(o.from) > 1 && len(o.devices) == 0
 	if o.aboutOnePhone() && (len(phones) > 1 || severalFiles) {
-		return &ambiguousError{"--repair and --touch-id are about one phone", candidates(phones)}
+		return whichOne(phones)
 	}
 	var target *diag.TargetError
 	if len(phones) == 1 && errors.As(phones[0].err, &target) {
 		return target
 	}
 	return nil
+}
+
+// whichOne: what was said is about one of the phones, and nobody said which.
+func whichOne(phones []phone) error {
+	return &ambiguousError{"--repair and --touch-id are about one phone", candidates(phones)}
 }
 
 func (o *checkOptions) printJSON(phones, refused []phone) error {

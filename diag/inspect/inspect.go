@@ -201,10 +201,10 @@ func unread(d usbmux.Device) diag.Facts {
 
 // merge fills what the phone did not tell with what usbmuxd told of it. The phone
 // alone knows its mode.
-func merge(read, usb diag.Facts) diag.Facts {
-	fill(&read.UDID, usb.UDID)
-	fill(&read.ECID, usb.ECID)
-	fill(&read.CPID, usb.CPID)
+func merge(read, listed diag.Facts) diag.Facts {
+	fill(&read.UDID, listed.UDID)
+	fill(&read.ECID, listed.ECID)
+	fill(&read.CPID, listed.CPID)
 	return read
 }
 

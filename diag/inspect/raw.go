@@ -54,10 +54,11 @@ func hasLeft(p Phone, d usb.Device) bool {
 	return ok && err == nil && boot.HasECID && boot.ECID == ecid
 }
 
-// isSame tells whether usbmuxd lists the device: by its place on the bus, or by the
-// UDID, which is the serial number of USB without its dash.
+// isSame tells whether usbmuxd lists the device: by its place on the bus, or, also
+// where it is listed over the network alone, by the UDID, which is the serial number
+// of USB without its dash.
 func isSame(p Phone, d usb.Device) bool {
-	if !isServed(d.Mode) || p.Device.ConnectionType == usbmux.Network {
+	if !isServed(d.Mode) {
 		return false
 	}
 	if p.Device.LocationID != 0 && p.Device.LocationID == d.LocationID() {

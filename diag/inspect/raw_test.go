@@ -77,6 +77,18 @@ func TestRawPhones(t *testing.T) {
 	assert.NoError(t, read[2].Err)
 }
 
+// A phone on the cable that usbmuxd lists over the network alone, as it does for a
+// moment after plug-in, is one phone.
+func TestOnePhoneOnCableAndNetwork(t *testing.T) {
+	phone, err := mocks.Profile{ProductType: "iPhone14,5", ECID: 0x535300000044}.Phone()
+	require.NoError(t, err)
+	bus := kernelTree(t, onBus{port: "1-2", product: "12a8", serial: strings.ReplaceAll(phone.UDID, "-", ""), address: "31"})
+	_, listed, err := listedWith(t, bus, phone.OverNetwork())
+	require.NoError(t, err)
+	require.Len(t, listed, 1)
+	assert.Equal(t, usbmux.Network, listed[0].Device.ConnectionType)
+}
+
 // The bus does not depend on the daemon: without one its phones are there, beside
 // the daemon's error.
 func TestRawPhonesWithoutDaemon(t *testing.T) {
