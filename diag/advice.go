@@ -40,7 +40,7 @@ func (c Case) warnings() []Advice {
 		c.warnOfEdges(add, "iOS on the phone", c.Installed)
 		c.warnOfEdges(add, "target", c.Target)
 	}
-	add(c.Contradiction != "", "contradiction", "The phone's answers cannot all be true: %s.", c.Contradiction)
+	add(c.Contradictory, "contradiction", "The phone's answers cannot all be true: %s.", c.Contradiction())
 	unlikely := c.whyUnlikely()
 	add(unlikely != "", "unlikely-plan", "Nobody is likely to carry this plan out: %s.", unlikely)
 	add(c.Repair == ThirdPartySensor && c.TouchID == TouchIDYes, "sensor-surprise",
@@ -98,7 +98,7 @@ func (c Case) next() []Advice {
 func (c Case) nextInNormal() []Advice {
 	backUp := Advice{"back-up", "Back up first."}
 	switch {
-	case c.Contradiction != "":
+	case c.Contradictory:
 		return []Advice{{"read-again", "Read model and version on the phone itself (Settings, General, About) and state them by hand."}, backUp}
 	case c.Device == nil:
 		return []Advice{{"identify", "Read the model on the phone itself (Settings, General, About), and look for a newer error53."}, backUp}

@@ -11,7 +11,7 @@ type Case struct {
 	Device        *Device // nil where not known, or not in the catalog
 	Mode          Mode
 	Installed     Release // zero where not known
-	Contradiction string  // why the reading cannot be true; "" where it can
+	Contradictory bool    // the device cannot run what it claims to run
 	Repair        Repair
 	TouchID       TouchID
 	Target        Release // zero where not stated
@@ -32,7 +32,7 @@ func NewCase(f Facts) Case {
 		Way:         wordOr(f.Way, Ways, WayNotStated),
 	}
 	c.Device, _ = DeviceByType(c.ProductType)
-	c.Contradiction = contradiction(c.Device, c.Installed)
+	c.Contradictory = c.Device != nil && !c.Device.standing(c.Installed).plausible()
 	return c
 }
 
@@ -46,25 +46,24 @@ func wordOr[T comparable](f Fact[T], words []T, otherwise T) T {
 
 // release joins a version and a build; a build alone is no release.
 func release(version, build Fact[string]) Release {
-	v, err := ParseVersion(version.Value)
-	if err != nil {
+	v, ok := parseVersion(version.Value)
+	if !ok {
 		return Release{}
 	}
-	b, _ := ParseBuild(build.Value)
+	b, _ := parseBuild(build.Value)
 	return Release{v, b}
 }
 
-// contradiction says why the device cannot run what it claims to run; "" where
-// it can.
-func contradiction(d *Device, installed Release) string {
-	if d == nil || d.standing(installed).plausible() {
+// Contradiction says why the reading cannot be true; "" where it can.
+func (c Case) Contradiction() string {
+	if !c.Contradictory {
 		return ""
 	}
-	return fmt.Sprintf("it claims iOS %s, but %s", installed, d.neverReason(installed))
+	return fmt.Sprintf("it claims iOS %s, but %s", c.Installed, c.Device.neverReason(c.Installed))
 }
 
 // undecidable tells whether nothing can be predicted for the phone.
-func (c Case) undecidable() bool { return c.Device == nil || c.Contradiction != "" }
+func (c Case) undecidable() bool { return c.Device == nil || c.Contradictory }
 
 // targetStated tells whether somebody has said what will be installed.
 func (c Case) targetStated() bool { return !c.Target.Version.IsZero() }

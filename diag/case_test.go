@@ -58,7 +58,7 @@ func TestNewCaseTakesGarbageForNothing(t *testing.T) {
 			c := diag.NewCase(s.facts())
 			assert.Equal(t, row.want, c.Installed)
 			assert.Equal(t, row.want, c.Target)
-			assert.Empty(t, c.Contradiction)
+			assert.Empty(t, c.Contradiction())
 		})
 	}
 }
@@ -92,10 +92,10 @@ func TestContradiction(t *testing.T) {
 			t.Parallel()
 			c := diag.NewCase(situation{productType: row.productType, installed: row.installed, repair: "none", touchID: "yes"}.facts())
 			if row.because == "" {
-				assert.Empty(t, c.Contradiction)
+				assert.Empty(t, c.Contradiction())
 				return
 			}
-			assert.Contains(t, c.Contradiction, row.because)
+			assert.Contains(t, c.Contradiction(), row.because)
 			o := c.Outcome()
 			assert.Equal(t, diag.EffectUnknown, o.Effect)
 			assert.Equal(t, diag.EffectUnknown, o.Worst)
@@ -155,6 +155,6 @@ func TestSecurityResponses(t *testing.T) {
 		s := situation{productType: row.productType}
 		s.installed.version, s.installed.build = row.version, row.build
 		c := diag.NewCase(s.facts())
-		assert.Equal(t, row.contradictory, c.Contradiction != "", "%s on %s: %s", row.productType, row.version, c.Contradiction)
+		assert.Equal(t, row.contradictory, c.Contradictory, "%s on %s: %s", row.productType, row.version, c.Contradiction())
 	}
 }

@@ -79,7 +79,7 @@ func (c Case) untested() bool {
 func (c Case) confidence() Confidence {
 	effect, _ := c.predict()
 	switch {
-	case c.Contradiction != "" || c.Repair == ThirdPartySensor && c.TouchID == TouchIDYes:
+	case c.Contradictory || c.Repair == ThirdPartySensor && c.TouchID == TouchIDYes:
 		return Low
 	case effect == EffectUnknown, effect == UpdateRefused, c.targetTooOld(), c.weaklyAttested(), c.restsOnDefault():
 		return Medium

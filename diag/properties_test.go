@@ -158,6 +158,7 @@ func checkVerdict(t *testing.T, s situation) {
 		assert.Empty(t, v.Check.Disagreement, "reasons for no disagreement on %s", s)
 	}
 	checkQuestion(t, s, v)
+	checkSummary(t, v, diag.NewCase(s.facts()).Summary())
 }
 
 // checkQuestion: an answer to the question changes the headline; where there is

@@ -66,9 +66,28 @@ func (c Case) targetAnswers(yield func(Case) bool) {
 	if c.targetStated() || c.Device == nil {
 		return
 	}
-	for _, c.Target = range c.Device.from(c.installed()) {
+	for c.Target = range differing(c.Device.from(c.installed())) {
 		if !yield(c) {
 			return
+		}
+	}
+}
+
+// differing yields of releases in ascending order the first of each run that the
+// decision cannot tell apart: it sees their band, and whether the rules mean them.
+func differing(releases []Release) iter.Seq[Release] {
+	type kind struct {
+		band  band
+		meant bool
+	}
+	return func(yield func(Release) bool) {
+		var last kind
+		for i, r := range releases {
+			k := kind{bandOf(r), r.Version.Compare(documentedFix) < 0}
+			if (i == 0 || k != last) && !yield(r) {
+				return
+			}
+			last = k
 		}
 	}
 }

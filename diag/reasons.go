@@ -36,8 +36,8 @@ func (c Case) reasons() []Reason {
 
 func (c Case) undecidableReason() Reason {
 	switch {
-	case c.Contradiction != "":
-		return Reason{"contradiction", "The reading contradicts itself: " + c.Contradiction + ". Nothing is predicted from it.", fromCatalog}
+	case c.Contradictory:
+		return Reason{"contradiction", "The reading contradicts itself: " + c.Contradiction() + ". Nothing is predicted from it.", fromCatalog}
 	case c.ProductType == "":
 		return Reason{"unknown-device", "Which model this is could not be read, so nothing is predicted.", fromCatalog}
 	default:

@@ -33,7 +33,7 @@ func ParseTarget(d *Device, text string) (version, build Fact[string], err error
 		}
 		return Known(d.Last.Version.String(), FromCatalog), Known(d.Last.Build.String(), FromCatalog), nil
 	}
-	if b, err := ParseBuild(target); err == nil {
+	if b, ok := parseBuild(target); ok {
 		return targetOfBuild(d, b, fail)
 	}
 	versionText, buildText, withBuild := strings.Cut(target, ":")

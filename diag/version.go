@@ -17,30 +17,35 @@ type Version struct {
 // ParseVersion reads "9", "9.1", "9.2.1" or "16.5.1 (c)".
 // It fails on anything else, and on a major version of 0.
 func ParseVersion(s string) (Version, error) {
-	var v Version
-	number, response, _ := strings.Cut(s, " ")
-	if response != "" {
-		if len(response) != 3 || response[0] != '(' || response[2] != ')' || response[1] < 'a' || response[1] > 'z' {
-			return Version{}, fmt.Errorf("%q is not an iOS version such as 9.2.1", s)
-		}
-		v.Response = response[1]
-	}
-	parts := [3]*uint16{&v.Major, &v.Minor, &v.Patch}
-	fields := strings.Split(number, ".")
-	if len(fields) > len(parts) || strings.HasSuffix(s, " ") {
-		return Version{}, fmt.Errorf("%q is not an iOS version such as 9.2.1", s)
-	}
-	for i, field := range fields {
-		n, ok := smallNumber(field)
-		if !ok {
-			return Version{}, fmt.Errorf("%q is not an iOS version such as 9.2.1", s)
-		}
-		*parts[i] = n
-	}
-	if v.Major == 0 {
+	v, ok := parseVersion(s)
+	if !ok {
 		return Version{}, fmt.Errorf("%q is not an iOS version such as 9.2.1", s)
 	}
 	return v, nil
+}
+
+func parseVersion(s string) (Version, bool) {
+	var v Version
+	number, response, extra := strings.Cut(s, " ")
+	if extra {
+		if len(response) != 3 || response[0] != '(' || response[2] != ')' || response[1] < 'a' || response[1] > 'z' {
+			return Version{}, false
+		}
+		v.Response = response[1]
+	}
+	more := true
+	for _, part := range [...]*uint16{&v.Major, &v.Minor, &v.Patch} {
+		if !more {
+			break
+		}
+		var field string
+		var ok bool
+		field, number, more = strings.Cut(number, ".")
+		if *part, ok = smallNumber(field); !ok {
+			return Version{}, false
+		}
+	}
+	return v, !more && v.Major != 0
 }
 
 // smallNumber reads one to three decimal digits and nothing else.
@@ -60,14 +65,15 @@ func (v Version) String() string {
 	if v.IsZero() {
 		return ""
 	}
-	s := fmt.Sprintf("%d.%d", v.Major, v.Minor)
+	text := strconv.AppendUint(make([]byte, 0, 16), uint64(v.Major), 10)
+	text = strconv.AppendUint(append(text, '.'), uint64(v.Minor), 10)
 	if v.Patch != 0 {
-		s += fmt.Sprintf(".%d", v.Patch)
+		text = strconv.AppendUint(append(text, '.'), uint64(v.Patch), 10)
 	}
 	if v.Response != 0 {
-		s += fmt.Sprintf(" (%c)", v.Response)
+		text = append(text, ' ', '(', v.Response, ')')
 	}
-	return s
+	return string(text)
 }
 
 // Compare orders versions: negative when v is the older, 0 when both are equal.
