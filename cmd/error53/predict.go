@@ -22,6 +22,9 @@ type predictOptions struct {
 	mode        string
 	json        bool
 	noColor     bool
+
+	batch  string
+	format string
 }
 
 func newPredictCommand(s streams) *cobra.Command {
@@ -29,10 +32,21 @@ func newPredictCommand(s streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "predict --product-type TYPE [--ios VERSION] [flags]",
 		Short: "Give the verdict without a phone, from what you state",
+		Long: "Give the verdict without a phone, from what you state.\n\n" +
+			"--batch reads rows of NDJSON, or of CSV with a header, and answers each by a line in the same order.\n" +
+			"A row may have " + strings.Join(batchFields[:5], ", ") + ",\n" +
+			strings.Join(batchFields[5:], ", ") + "; what is absent or empty is not known.\n" +
+			"A row that makes no sense is answered by its error and does not stop the rest; the exit code is then 1.",
 		Example: "  error53 predict --product-type iPhone7,2 --ios 9.1 --repair third-party-sensor\n" +
-			"  error53 predict --product-type iPhone7,2 --ios 9.1 --repair third-party-sensor --target newest --json",
+			"  error53 predict --product-type iPhone7,2 --ios 9.1 --repair third-party-sensor --target newest --json\n" +
+			"  error53 predict --batch stock.csv --format csv > verdicts.csv",
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error { return inJSON(o.streams, o.json, false, o.run()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("batch") {
+				return o.runBatch(cmd)
+			}
+			return inJSON(o.streams, o.json, false, o.run())
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.productType, "product-type", "", "the model, such as iPhone7,2")
@@ -41,6 +55,8 @@ func newPredictCommand(s streams) *cobra.Command {
 	flags.StringVar(&o.mode, "mode", "", "the mode it stands in: "+words(diag.Modes))
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.BoolVar(&o.noColor, "no-color", false, "do not colour")
+	flags.StringVar(&o.batch, "batch", "", "give a verdict for each row of a `FILE` of NDJSON or CSV, - for standard input")
+	flags.StringVar(&o.format, "format", formatJSON, "how a batch is answered: "+strings.Join(batchFormats, ", "))
 	o.operator.addFlags(cmd)
 	return cmd
 }
@@ -62,15 +78,23 @@ func (o *predictOptions) run() error {
 	return exitWith(exitOfPhone(p))
 }
 
-// phone makes the facts of what was stated, and refuses what cannot be meant.
 func (o *predictOptions) phone() (phone, error) {
+	if o.productType == "" {
+		return phone{}, &usageError{"predict needs to know the model", "add --product-type, such as --product-type iPhone7,2"}
+	}
+	facts, err := o.facts()
+	return phone{facts: facts}, err
+}
+
+// facts makes facts of what was stated, and refuses what cannot be meant.
+func (o *predictOptions) facts() (diag.Facts, error) {
 	for _, check := range []func() error{o.checkType, o.checkInstalled, o.operator.validate} {
 		if err := check(); err != nil {
-			return phone{}, err
+			return diag.Facts{}, err
 		}
 	}
 	f := diag.Facts{
-		ProductType:      diag.Known(o.productType, diag.FromOperator),
+		ProductType:      stated(o.productType),
 		InstalledVersion: stated(o.installed),
 		InstalledBuild:   stated(o.build),
 		Mode:             diag.Known(diag.Normal, diag.FromDefault),
@@ -79,10 +103,7 @@ func (o *predictOptions) phone() (phone, error) {
 		f.Mode = diag.Known(diag.Mode(o.mode), diag.FromOperator)
 	}
 	fillUnstated(&f)
-	if err := o.operator.apply(&f); err != nil {
-		return phone{}, err
-	}
-	return phone{facts: f}, nil
+	return f, o.operator.apply(&f)
 }
 
 func stated(value string) diag.Fact[string] {
@@ -123,11 +144,8 @@ var typeForm = sync.OnceValue(func() *regexp.Regexp {
 })
 
 func (o *predictOptions) checkType() error {
-	if typeForm().MatchString(o.productType) {
+	if o.productType == "" || typeForm().MatchString(o.productType) {
 		return nil
-	}
-	if o.productType == "" {
-		return &usageError{"predict needs to know the model", "add --product-type, such as --product-type iPhone7,2"}
 	}
 	hint := "a product type looks like iPhone7,2; error53 list shows it for an attached phone"
 	for _, d := range diag.Devices() {

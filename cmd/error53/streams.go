@@ -13,9 +13,9 @@ type streams struct {
 	in       io.Reader
 	out, err io.Writer
 
-	inTTY, outTTY bool
-	width         int // columns of the terminal; 80 where there is none
-	getenv        func(string) string
+	inTTY, outTTY, errTTY bool
+	width                 int // columns of the terminal; 80 where there is none
+	getenv                func(string) string
 }
 
 const defaultWidth = 80
@@ -25,6 +25,7 @@ func systemStreams() streams {
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
 		inTTY:  term.IsTerminal(int(os.Stdin.Fd())),
 		outTTY: term.IsTerminal(int(os.Stdout.Fd())),
+		errTTY: term.IsTerminal(int(os.Stderr.Fd())),
 		width:  defaultWidth,
 		getenv: os.Getenv,
 	}
