@@ -6,7 +6,7 @@ FUZZTIME = 10s
 # Asked when a recipe runs, so after the set-up: gousb is built in only where its C library can be linked.
 TAGS = $(shell sh .ci/probe tags)
 
-.PHONY: run build test bench fuzz lint man compare udev-rule setup setup-test
+.PHONY: run build test bench fuzz lint enumerate mutate man compare udev-rule setup setup-test
 
 # 10, 11 and 12 say "elevated", "high" and "unknown": verdicts were shown, so the run succeeded.
 run: build
@@ -26,6 +26,14 @@ fuzz: setup
 
 lint: setup
 	bash .ci/lint
+
+# Every combination of what decides, some ten minutes on two cores: make test takes the models and releases that differ.
+enumerate: setup
+	ERROR53_ENUMERATE=all go test -run Properties -timeout 2h -v ./diag
+
+# Changes cells of the decision one by one; the tests must notice each.
+mutate: setup
+	go run ./.ci/mutate
 
 # The pages of the same commands that the program has, in bin/man.
 man: setup

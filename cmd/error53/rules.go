@@ -12,23 +12,32 @@ import (
 )
 
 func newRulesCommand(s streams) *cobra.Command {
-	return &cobra.Command{
+	disagreements := false
+	cmd := &cobra.Command{
 		Use:   "rules [ID]",
 		Short: "Show the documented rules, their sources, and where they contradict each other",
 		Long: "Show the documented rules, their sources, and where the documents contradict each other,\n" +
 			"the evidence, and Apple's own build. ID is a rule (core, screen …) or a contradiction (target, build …).",
-		Example: "  error53 rules\n  error53 rules core\n  error53 rules build",
+		Example: "  error53 rules\n  error53 rules core\n  error53 rules build\n  error53 rules --disagreements",
 		Args:    atMostOneArgument,
 
 		ValidArgsFunction: completeRules,
 		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 1 {
+			switch {
+			case disagreements && len(args) > 0:
+				return &usageError{"--disagreements is about all rules", "leave out " + visible(args[0])}
+			case disagreements:
+				showDisagreements(s)
+				return nil
+			case len(args) == 1:
 				return showRule(s, args[0])
 			}
 			showRules(s)
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&disagreements, "disagreements", false, "count the cases in which documents and evidence part, by reason")
+	return cmd
 }
 
 // ruleEntry is a rule or a contradiction as it is shown.
