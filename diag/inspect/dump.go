@@ -146,29 +146,9 @@ func refusal(f diag.Facts) error {
 
 // refuseOther refuses a product type of another family of devices.
 func refuseOther(productType string) error {
-	family := strings.TrimRight(productType, "0123456789,")
-	switch family {
-	case "iPhone", "iPad", "iPod":
+	family, known := diag.Family(productType)
+	if known {
 		return nil
 	}
-	return fmt.Errorf("%w: it is %s (%s)", ErrOtherDevice, familyName(family), productType)
-}
-
-// familyName names the device behind the letters of a product type.
-func familyName(family string) string {
-	switch {
-	case family == "Watch":
-		return "an Apple Watch"
-	case family == "AppleTV":
-		return "an Apple TV"
-	case family == "AudioAccessory":
-		return "a HomePod"
-	case family == "RealityDevice":
-		return "an Apple Vision"
-	case family == "iBridge":
-		return "the T2 chip of a Mac"
-	case strings.Contains(family, "Mac"):
-		return "a Mac"
-	}
-	return "an unknown device"
+	return fmt.Errorf("%w: it is %s (%s)", ErrOtherDevice, family, productType)
 }

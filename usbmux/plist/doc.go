@@ -20,6 +20,9 @@
 // through whole: text after the document, elements no property list has, a key
 // without a value are refused, not skipped.
 //
+// A list that is large for the sake of parts nobody asks for, as a BuildManifest is,
+// becomes small by [Prune] first; the limits are the same for phones and for files.
+//
 // Phones put characters into XML that XML forbids; [Clean] makes them harmless
 // the way other clients do.
 //

@@ -1,0 +1,44 @@
+package diag_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"error53/diag"
+)
+
+func TestFamily(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		productType string
+		name        string
+		ours        bool
+	}{
+		{"iPhone7,2", "an iPhone", true},
+		{"iPad14,11", "an iPad", true},
+		{"iPod9,1", "an iPod touch", true},
+		{"Watch1,1", "an Apple Watch", false},
+		{"AppleTV5,3", "an Apple TV", false},
+		{"AudioAccessory1,1", "a HomePod", false},
+		{"RealityDevice14,1", "an Apple Vision", false},
+		{"iBridge2,1", "the T2 chip of a Mac", false},
+		{"Mac15,3", "a Mac", false},
+		{"MacBookPro18,1", "a Mac", false},
+		{"VirtualMac2,1", "a Mac", false},
+		{"iFridge1,1", "an unknown device", false},
+		{"", "an unknown device", false},
+	}
+	for _, test := range tests {
+		t.Run(test.productType, func(t *testing.T) {
+			t.Parallel()
+			name, ours := diag.Family(test.productType)
+			assert.Equal(t, test.name, name)
+			assert.Equal(t, test.ours, ours)
+		})
+	}
+	for _, d := range diag.Devices() {
+		_, ours := diag.Family(d.ProductType)
+		assert.True(t, ours, d.ProductType)
+	}
+}
