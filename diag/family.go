@@ -5,7 +5,7 @@ import "strings"
 // Family names the kind of device that a product type stands for: "an iPhone", "an
 // Apple Watch". Ours are iPhone, iPad and iPod touch.
 func Family(productType string) (name string, ours bool) {
-	switch family := strings.TrimRight(productType, "0123456789,"); {
+	switch family := strings.TrimRight(productType, digits+","); {
 	case family == "iPhone":
 		return "an iPhone", true
 	case family == "iPad":
@@ -27,3 +27,19 @@ func Family(productType string) (name string, ours bool) {
 	}
 	return "an unknown device", false
 }
+
+// IsProductType tells whether text has the form of a product type, known or not:
+// letters, a number, a comma, a number.
+func IsProductType(text string) bool {
+	family := strings.TrimRight(text, digits+",")
+	generation, variant, comma := strings.Cut(text[len(family):], ",")
+	return comma && len(family) >= 2 && len(family) <= 24 && strings.Trim(family, letters) == "" &&
+		isGeneration(generation) && isGeneration(variant)
+}
+
+const (
+	digits  = "0123456789"
+	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
+
+func isGeneration(s string) bool { return s != "" && len(s) <= 3 && strings.Trim(s, digits) == "" }

@@ -42,3 +42,19 @@ func TestFamily(t *testing.T) {
 		assert.True(t, ours, d.ProductType)
 	}
 }
+
+func TestIsProductType(t *testing.T) {
+	t.Parallel()
+	for _, d := range diag.Devices() {
+		assert.True(t, diag.IsProductType(d.ProductType), d.ProductType)
+	}
+	for _, text := range []string{"Watch1,1", "iPhone99,123", "xy1,1"} {
+		assert.True(t, diag.IsProductType(text), text)
+	}
+	for _, text := range []string{
+		"", ",", "7,2", "iPhone", "iPhone7", "iPhone7,", "iPhone,2", "iPhone7,2,1", "iPhone7, 2", "iPhone1234,1", "i7,2",
+		"iPhone 7,2", "iPhone7,2\u202e", "\x1b[2J7,2", "averyveryverylongfamilyname1,1",
+	} {
+		assert.False(t, diag.IsProductType(text), text)
+	}
+}

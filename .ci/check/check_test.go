@@ -35,6 +35,8 @@ func TestImports(t *testing.T) {
 		{name: "diag and the standard library", files: map[string]string{"diag/a.go": "encoding/csv"}},
 		{name: "diag and logrus", files: map[string]string{"diag/a.go": logrus}, want: []string{"not in the import table of diag"}},
 		{name: "diag and ours", files: map[string]string{"diag/a.go": "error53/usbmux"}, want: []string{"not in the import table of diag"}},
+		{name: "images and the catalog", files: map[string]string{"diag/firmware/a.go": "error53/diag", "diag/firmware/b.go": "error53/usbmux/plist"}},
+		{name: "images and phones", files: map[string]string{"diag/firmware/a.go": "error53/usbmux"}, want: []string{"not in the import table of diag/firmware"}},
 		{name: "tests of diag are free", files: map[string]string{"diag/a_test.go": "error53/mocks"}},
 		{name: "usbmux does not stand for usbmux/usb", files: map[string]string{"lockdown/a.go": "error53/usbmux/usb"}, want: []string{"not in the import table of lockdown"}},
 		{name: "code on mocks", files: map[string]string{"diag/inspect/a.go": "error53/mocks"}, want: []string{"not in the import table of diag/inspect"}},

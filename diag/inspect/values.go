@@ -27,7 +27,7 @@ var (
 	anyText     = form{"a text", func(string) bool { return true }}
 	versionText = form{"an iOS version", func(s string) bool { _, err := diag.ParseVersion(s); return err == nil }}
 	buildText   = form{"a build number", func(s string) bool { _, err := diag.ParseBuild(s); return err == nil }}
-	typeText    = form{"a product type", isProductType}
+	typeText    = form{"a product type", diag.IsProductType}
 	boardText   = form{"a board name", func(s string) bool { return isAlphanumeric(s, 2, 24) }}
 	udidText    = form{"a UDID", isUDID}
 	serialText  = form{"a serial number", isSerial}
@@ -87,21 +87,11 @@ func exclusive[T uint32 | uint64](f diag.Fact[T]) diag.Fact[T] {
 	return f
 }
 
-// isProductType knows letters, a number, a comma, a number: "iPhone7,2".
-func isProductType(s string) bool {
-	family := strings.TrimRight(s, digits+",")
-	generation, variant, comma := strings.Cut(s[len(family):], ",")
-	return comma && len(family) >= 2 && len(family) <= 24 && strings.Trim(family, letters) == "" &&
-		isNumber(generation) && isNumber(variant)
-}
-
 const (
 	digits  = "0123456789"
 	hexa    = digits + "abcdefABCDEF"
 	letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
-
-func isNumber(s string) bool { return s != "" && len(s) <= 3 && strings.Trim(s, digits) == "" }
 
 func isAlphanumeric(s string, least, most int) bool {
 	return len(s) >= least && len(s) <= most && strings.Trim(s, letters+digits) == ""
