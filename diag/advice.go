@@ -87,7 +87,7 @@ func (c Case) next() []Advice {
 	case Normal:
 		return append(steps, c.nextInNormal()...)
 	case Restore:
-		return append(steps, Advice{"leave-alone", "Leave it connected and alone: a program may be writing iOS to it at this moment. Check again once it has finished."})
+		return append(steps, leaveAlone)
 	case Recovery:
 		return append(steps, c.nextInRecovery()...)
 	default:
@@ -156,6 +156,7 @@ func (c Case) afterRevival() []Advice {
 }
 
 var (
+	leaveAlone     = Advice{"leave-alone", "Leave it connected and alone: a program may be writing iOS to it at this moment. Check again once it has finished."}
 	notByUSB       = Advice{"not-by-usb", "Do not follow a refused update with one over USB to the same build: that one ends in Error 53."}
 	eraseByRestore = Advice{"restore-erases", "If that fails, choose Restore. It erases the phone: have the owner's consent first, and the owner's Apple Account password at hand, since Activation Lock cannot be read in this mode."}
 )
