@@ -13,6 +13,7 @@ const (
 	FromOperator Source = "operator" // said by the person who uses the program
 	FromCatalog  Source = "catalog"  // looked up in the tables of this package
 	FromLog      Source = "log"      // read in a restore log
+	FromIPSW     Source = "ipsw"     // read in an IPSW, or in one of its lists
 	FromDefault  Source = "default"  // taken for granted until said
 )
 
@@ -119,5 +120,7 @@ type Facts struct {
 	TouchID       Fact[TouchID]
 	TargetVersion Fact[string] // "12.5.8"
 	TargetBuild   Fact[string] // "16H88"
+	TargetFile    Fact[string] // the IPSW that is to be installed, without its folder
+	TargetFDR     Fact[bool]   // whether that says FDRSupport of the model; decides nothing
 	Way           Fact[Way]
 }

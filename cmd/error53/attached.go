@@ -24,10 +24,10 @@ func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
 	}
 	o.daemon = b.daemon
 	b.inspector.Named = o.names
-	if o.aboutOnePhone() && len(o.devices) == 0 && len(listed) > 1 {
+	if o.onlyOne() != "" && len(o.devices) == 0 && len(listed) > 1 {
 		phones := b.rows(listed) // before any of them is read
 		assignMasks(phones, o.showIDs)
-		return nil, whichOne(phones)
+		return nil, o.whichOne(phones)
 	}
 	phones := o.readPhones(ctx, b, listed)
 	return phones, ctx.Err()
@@ -36,10 +36,10 @@ func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
 // readPhones reads them all at once. Somebody in front of a terminal sees each as
 // soon as it is read, so that the one that hangs delays no other.
 func (o *checkOptions) readPhones(ctx context.Context, b *bus, listed []inspect.Phone) []phone {
-	live := o.outTTY && !o.json && len(o.devices) == 0 && len(listed) > 1 && !o.aboutOnePhone()
+	live := o.outTTY && !o.json && len(o.devices) == 0 && len(listed) > 1 && o.onlyOne() == ""
 	all := b.rows(listed)
 	assignMasks(all, o.showIDs) // all of them, so that what is shown of one names no other
-	places := asked(listed, o.devices, o.aboutOnePhone())
+	places := asked(listed, o.devices, o.onlyOne() != "")
 	phones := pick(all, places)
 	if live {
 		o.screen().banner()

@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
-
-	"error53/diag"
 )
 
 // checkOptions is one run of check.
@@ -23,6 +20,7 @@ type checkOptions struct {
 	showIDs bool
 	noColor bool
 	noInput bool
+	single  bool // only one phone is wanted
 
 	shown  bool  // the verdicts were printed while the phones were read
 	daemon error // why usbmuxd's phones are missing among them
@@ -39,6 +37,7 @@ func newCheckCommand(s streams) *cobra.Command {
 		Example: "  error53 check\n" +
 			"  error53 check 801e --repair third-party-sensor --touch-id no\n" +
 			"  error53 check --target newest --json\n" +
+			"  error53 check --target iPhone_4.7_9.2.1_13D20_Restore.ipsw\n" +
 			"  error53 check --from dump.txt\n" +
 			"  error53 check --dry-run",
 		ValidArgsFunction: o.completeDevices,
@@ -52,14 +51,19 @@ func newCheckCommand(s streams) *cobra.Command {
 		},
 	}
 	o.operator.addFlags(cmd)
+	o.addPhoneFlags(cmd)
+	cmd.Flags().BoolVar(&o.noColor, "no-color", false, "do not colour")
+	cmd.Flags().BoolVar(&o.noInput, "no-input", false, "never ask")
+	return cmd
+}
+
+// addPhoneFlags adds the flags that say which phones to look at, and how to show them.
+func (o *checkOptions) addPhoneFlags(cmd *cobra.Command) {
 	o.busOptions.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&o.from, "from", nil, "read a dump instead of phones (- for standard input); further files may follow")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.BoolVar(&o.showIDs, "show-ids", false, "show identifiers whole")
-	flags.BoolVar(&o.noColor, "no-color", false, "do not colour")
-	flags.BoolVar(&o.noInput, "no-input", false, "never ask")
-	return cmd
 }
 
 func (o *checkOptions) validate(cmd *cobra.Command) error {
@@ -73,10 +77,14 @@ func (o *checkOptions) validate(cmd *cobra.Command) error {
 }
 
 func (o *checkOptions) run(ctx context.Context) error {
+	if err := o.readTarget(ctx); err != nil {
+		return err
+	}
 	phones, refused, err := o.read(ctx)
 	if err != nil {
 		return err
 	}
+	refused = append(o.images.unread(), refused...)
 	if phones, err = selectPhones(phones, o.devices); err != nil {
 		return err
 	}
@@ -113,19 +121,30 @@ func (o *checkOptions) read(ctx context.Context) (phones, refused []phone, err e
 // several phones it is the one phone's error.
 func (o *checkOptions) refuseToGuess(phones []phone) error {
 	severalFiles := len(o.from) > 1 && len(o.devices) == 0
-	if o.aboutOnePhone() && (len(phones) > 1 || severalFiles) {
-		return whichOne(phones)
+	if o.onlyOne() != "" && (len(phones) > 1 || severalFiles) {
+		return o.whichOne(phones)
 	}
-	var target *diag.TargetError
-	if len(phones) == 1 && errors.As(phones[0].err, &target) {
-		return target
+	if len(phones) == 1 && phones[0].badTarget() {
+		return phones[0].err
 	}
 	return nil
 }
 
-// whichOne: what was said is about one of the phones, and nobody said which.
-func whichOne(phones []phone) error {
-	return &ambiguousError{"--repair and --touch-id are about one phone", candidates(phones)}
+// onlyOne says why the run can be about one phone only; "" where it may be about
+// several.
+func (o *checkOptions) onlyOne() string {
+	switch {
+	case o.single:
+		return "a plan is made for one phone"
+	case o.aboutOnePhone():
+		return "--repair and --touch-id are about one phone"
+	}
+	return ""
+}
+
+// whichOne: the run is about one of the phones, and nobody said which.
+func (o *checkOptions) whichOne(phones []phone) error {
+	return &ambiguousError{o.onlyOne(), candidates(phones)}
 }
 
 func (o *checkOptions) printJSON(phones, refused []phone) error {

@@ -43,9 +43,13 @@ func (o *checkOptions) completeDevices(cmd *cobra.Command, args []string, _ stri
 // completeWords offers the words a flag takes.
 func completeWords(cmd *cobra.Command, flag, words string) {
 	offered := strings.Split(words, ", ")
-	offer := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	completeFlag(cmd, flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return offered, cobra.ShellCompDirectiveNoFileComp
-	}
+	})
+}
+
+// completeFlag offers values of a flag, if the command has it.
+func completeFlag(cmd *cobra.Command, flag string, offer cobra.CompletionFunc) {
 	if cmd.Flags().Lookup(flag) != nil {
 		if err := cmd.RegisterFlagCompletionFunc(flag, offer); err != nil {
 			panic(err) // the flag is registered twice: a fault of the program
@@ -64,12 +68,17 @@ func completeFlags(cmd *cobra.Command) {
 		"touch-id":   words(diag.TouchIDs),
 		"via":        words(diag.Ways),
 		"mode":       words(diag.Modes),
-		"target":     diag.Newest,
 		"scenario":   strings.Join(mocks.Scenarios(), ", "),
 		"log-format": words(logFormats),
 	} {
 		completeWords(cmd, flag, offered)
 	}
+	completeFlag(cmd, "target", completeTarget)
+}
+
+// completeTarget offers the newest, and where that is not meant, files.
+func completeTarget(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{diag.Newest}, cobra.ShellCompDirectiveDefault
 }
 
 // completeRules offers the ids of rules and contradictions, each once.

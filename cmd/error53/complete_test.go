@@ -47,7 +47,6 @@ func TestCompleteWords(t *testing.T) {
 		{"check", "--repair", stringsOf(diag.Repairs)},
 		{"check", "--touch-id", stringsOf(diag.TouchIDs)},
 		{"check", "--via", stringsOf(diag.Ways)},
-		{"check", "--target", []string{diag.Newest}},
 		{"check", "--scenario", mocks.Scenarios()},
 		{"check", "--log-format", stringsOf(logFormats)},
 		{"list", "--scenario", mocks.Scenarios()},
@@ -56,7 +55,8 @@ func TestCompleteWords(t *testing.T) {
 		{"predict", "--repair", stringsOf(diag.Repairs)},
 		{"predict", "--touch-id", stringsOf(diag.TouchIDs)},
 		{"predict", "--via", stringsOf(diag.Ways)},
-		{"predict", "--target", []string{diag.Newest}},
+		{"plan", "--repair", stringsOf(diag.Repairs)},
+		{"plan", "--mode", stringsOf(diag.Modes)},
 	}
 	for _, test := range tests {
 		t.Run(test.command+" "+test.flag, func(t *testing.T) {
@@ -65,6 +65,16 @@ func TestCompleteWords(t *testing.T) {
 			assert.Equal(t, test.want, offered)
 			assert.Equal(t, noFiles, directive)
 		})
+	}
+}
+
+// A target is the newest, or a file, or a version that nobody can guess.
+func TestCompleteTarget(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"check", "predict", "plan"} {
+		offered, directive := completed(t, piped(), command, "--target", "")
+		assert.Equal(t, []string{diag.Newest}, offered)
+		assert.Equal(t, orFiles, directive)
 	}
 }
 
@@ -142,6 +152,7 @@ func TestCompleteFiles(t *testing.T) {
 		{"a dump", []string{"check", "--from", ""}, orFiles},
 		{"a further dump", []string{"check", "--from", "a.txt", ""}, orFiles},
 		{"a phone", []string{"check", "--dry-run", ""}, noFiles},
+		{"a phone to plan for", []string{"plan", "--dry-run", ""}, noFiles},
 		{"a list takes nothing", []string{"list", ""}, noFiles},
 		{"a prediction takes nothing", []string{"predict", ""}, noFiles},
 		{"a version takes nothing", []string{"version", ""}, noFiles},

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"error53/diag"
+	"error53/diag/firmware"
 	"error53/diag/inspect"
 	"error53/lockdown"
 	"error53/usbmux"
@@ -83,6 +84,8 @@ func explain(err error) explanation {
 		usage     *usageError
 		ambiguous *ambiguousError
 		noMatch   *noMatchError
+		file      *fileError
+		wrong     wrongModelError
 		target    *diag.TargetError
 		daemon    *daemonError
 	)
@@ -93,6 +96,12 @@ func explain(err error) explanation {
 		return explanation{"ambiguous", exitUsage, ambiguous.message, "name exactly one: " + list(ambiguous.candidates)}
 	case errors.As(err, &noMatch):
 		return explanation{"no-match", exitNoPhone, noMatch.Error(), "there is " + list(noMatch.candidates)}
+	case errors.As(err, &file):
+		e := explain(file.err)
+		e.message = visible(file.name) + ": " + e.message
+		return e
+	case errors.As(err, &wrong):
+		return explanation{"wrong-model", exitUsage, visible(wrong.Error()), "take the IPSW that is made for the model, or see what the newest does: --target newest"}
 	case errors.As(err, &target):
 		return explanation{"bad-target", exitUsage, visible(target.Error()), targetHint(target)}
 	case errors.As(err, &daemon):
@@ -189,6 +198,14 @@ var phoneRows = []row{
 	{inspect.ErrNotADump, explanation{"not-a-dump", exitFailure, "%e", "it reads ideviceinfo (text or -x), JSON of lockdown values, irecovery -q, and iBoot serial strings: ideviceinfo > dump.txt"}},
 	{inspect.ErrNoProductType, explanation{"no-product-type", exitFailure, "%e", "dump the phone again, whole: ideviceinfo > dump.txt"}},
 	{inspect.ErrOtherDevice, explanation{"other-device", exitFailure, "%e", "check an iPhone, iPad or iPod touch: error53 knows no other device"}},
+	{firmware.ErrNotFirmware, explanation{"not-firmware", exitFailure, "%e", "--target takes an .ipsw, the BuildManifest.plist or Restore.plist out of one, or a folder of them"}},
+	{firmware.ErrDamaged, explanation{"firmware-damaged", exitFailure, "%e", "fetch it again, whole; what it should be: ls -l"}},
+	{firmware.ErrEncrypted, explanation{"firmware-encrypted", exitFailure, "%e", "Apple's files are not: fetch it from Apple, or state the version: --target 9.2.1"}},
+	{firmware.ErrTooLarge, explanation{"firmware-too-large", exitFailure, "%e", "it is no file of Apple's; state the version: --target 9.2.1"}},
+	{firmware.ErrInconsistent, explanation{"firmware-inconsistent", exitFailure, "%e", "it is no file of Apple's; state the version: --target 9.2.1"}},
+	{firmware.ErrIncomplete, explanation{"firmware-incomplete", exitFailure, "%e", "state version and build: --target 9.2.1:13D20"}},
+	{firmware.ErrOtherDevice, explanation{"firmware-other-device", exitFailure, "%e", "take the IPSW that is made for the phone, or state the version: --target 9.2.1"}},
+	{firmware.ErrNoImage, explanation{"no-firmware", exitFailure, "%e", "name a folder with .ipsw files in it: ls"}},
 	{errFolder, explanation{"folder", exitFailure, "it is a folder", "name the files in it: --from FOLDER/*"}},
 	{usbmux.ErrNoRecord, explanation{"no-record", exitTrust, "this computer keeps no pairing with the phone", "unlock the phone, plug it in again, tap Trust"}},
 	{fs.ErrNotExist, explanation{"no-file", exitFailure, "there is no such file", "check the name: ls"}},

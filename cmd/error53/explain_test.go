@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"error53/diag"
+	"error53/diag/firmware"
 	"error53/diag/inspect"
 	"error53/lockdown"
 	"error53/usbmux"
@@ -58,6 +59,16 @@ var sentinels = map[string]map[string]struct {
 		"ErrInvalidHostID":     {lockdown.ErrInvalidHostID, wordsWanted{"trust-stale", exitTrust}},
 		"ErrSessionInactive":   {lockdown.ErrSessionInactive, wordsWanted{"trust-needed", exitTrust}},
 		"ErrNotLockdown":       {lockdown.ErrNotLockdown, wordsWanted{"other-daemon", exitFailure}},
+	},
+	"../../diag/firmware": {
+		"ErrNotFirmware":  {firmware.ErrNotFirmware, wordsWanted{"not-firmware", exitFailure}},
+		"ErrDamaged":      {firmware.ErrDamaged, wordsWanted{"firmware-damaged", exitFailure}},
+		"ErrEncrypted":    {firmware.ErrEncrypted, wordsWanted{"firmware-encrypted", exitFailure}},
+		"ErrTooLarge":     {firmware.ErrTooLarge, wordsWanted{"firmware-too-large", exitFailure}},
+		"ErrInconsistent": {firmware.ErrInconsistent, wordsWanted{"firmware-inconsistent", exitFailure}},
+		"ErrIncomplete":   {firmware.ErrIncomplete, wordsWanted{"firmware-incomplete", exitFailure}},
+		"ErrOtherDevice":  {firmware.ErrOtherDevice, wordsWanted{"firmware-other-device", exitFailure}},
+		"ErrNoImage":      {firmware.ErrNoImage, wordsWanted{"no-firmware", exitFailure}},
 	},
 	"../../diag/inspect": {
 		"ErrNotADump":      {inspect.ErrNotADump, wordsWanted{"not-a-dump", exitFailure}},
@@ -140,6 +151,8 @@ func TestExplainTypes(t *testing.T) {
 		{"ambiguous", &ambiguousError{"fits 2 phones", []string{"…0001", "…0002"}}, wordsWanted{"ambiguous", exitUsage}},
 		{"no match", &noMatchError{"zzzz", []string{"…0001"}}, wordsWanted{"no-match", exitNoPhone}},
 		{"target", fmt.Errorf("check: %w", badTarget), wordsWanted{"bad-target", exitUsage}},
+		{"an image for another model", wrongModelError{&diag.TargetError{Target: "a.ipsw", Reason: "it is for another"}}, wordsWanted{"wrong-model", exitUsage}},
+		{"a file that is named", &fileError{"a.ipsw", fmt.Errorf("%w: it ends early", firmware.ErrDamaged)}, wordsWanted{"firmware-damaged", exitFailure}},
 		{"no phone", errNoPhone, wordsWanted{"no-phone", exitNoPhone}},
 		{"result of a Connect, no such device", &usbmux.ResultError{Request: "Connect", Number: 2}, wordsWanted{"gone", exitLost}},
 		{"result of a Connect, refused", &usbmux.ResultError{Request: "Connect", Number: 3}, wordsWanted{"refused", exitLost}},
@@ -196,6 +209,8 @@ func TestExplainIsVisible(t *testing.T) {
 	_, _, badTarget := diag.ParseTarget(nil, "\x1b[2J\u202e")
 	for _, err := range []error{
 		badTarget,
+		&fileError{"\x1b[2J\u202e", fs.ErrNotExist},
+		wrongModelError{&diag.TargetError{Target: "\x1b[2J\u202e", Reason: "\u202e"}},
 		fmt.Errorf("%w: \x1b[2J\u202e", inspect.ErrNotADump),
 		errors.New("\x1b[2J\u202e"),
 	} {
@@ -238,6 +253,13 @@ func TestPermission(t *testing.T) {
 func firstLine(b *bytes.Buffer) string {
 	line, _, _ := strings.Cut(b.String(), "\n")
 	return line + "\n"
+}
+
+// A file that the operator named is named back.
+func TestExplainNamesTheFile(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("check: %w", &fileError{"images/a.ipsw", fmt.Errorf("%w: it ends early", firmware.ErrDamaged)})
+	assert.Equal(t, "images/a.ipsw: damaged: it ends early", explain(err).message)
 }
 
 // An error that is about one file, or one phone, says which.

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"error53/diag"
 )
@@ -35,6 +36,8 @@ func factsOf(f diag.Facts, m masker) []fact {
 		text("touchId", f.TouchID),
 		text("targetVersion", f.TargetVersion),
 		text("targetBuild", f.TargetBuild),
+		text("targetFile", f.TargetFile),
+		text("targetFdrSupport", truth(f.TargetFDR)),
 		text("way", f.Way),
 	}
 }
@@ -49,6 +52,13 @@ func masked(name string, f diag.Fact[string], m masker) fact {
 		shown.value = m.show(f.Value)
 	}
 	return shown
+}
+
+func truth(f diag.Fact[bool]) diag.Fact[string] {
+	if !f.Known() {
+		return diag.NotKnown[string](f.Reason)
+	}
+	return diag.Known(strconv.FormatBool(f.Value), f.Source)
 }
 
 func hex(format string, f diag.Fact[uint32]) diag.Fact[string] {

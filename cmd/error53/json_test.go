@@ -23,7 +23,7 @@ func TestFactsOrder(t *testing.T) {
 	assert.Equal(t, []string{
 		"mode", "productType", "marketingName", "hardwareModel", "installedVersion", "installedBuild",
 		"ecid", "udid", "serialNumber", "deviceName", "cpid", "bdid",
-		"repair", "touchId", "targetVersion", "targetBuild", "way",
+		"repair", "touchId", "targetVersion", "targetBuild", "targetFile", "targetFdrSupport", "way",
 	}, names)
 
 	text, err := json.Marshal(jsonFacts(factsOf(diag.Facts{}, masker{})))
@@ -51,6 +51,8 @@ func TestFactJSON(t *testing.T) {
 		{"an ECID of 64 bits", diag.Facts{ECID: diag.Known(uint64(1<<63|0xa1), diag.FromRestored)}, "ecid", `{"value":"0x80000000000000a1","source":"restored"}`},
 		{"an ECID nobody knows", diag.Facts{ECID: diag.NotKnown[uint64]("hidden")}, "ecid", `{"value":null,"source":null,"reason":"hidden"}`},
 		{"a chip", diag.Facts{CPID: diag.Known(uint32(0x7000), diag.FromIBoot)}, "cpid", `{"value":"0x7000","source":"iboot"}`},
+		{"what an image says", diag.Facts{TargetFDR: diag.Known(false, diag.FromIPSW)}, "targetFdrSupport", `{"value":"false","source":"ipsw"}`},
+		{"what no image says", diag.Facts{TargetFDR: diag.NotKnown[bool]("no image")}, "targetFdrSupport", `{"value":null,"source":null,"reason":"no image"}`},
 		{"a board of number 0", diag.Facts{BDID: diag.Known(uint32(0), diag.FromIBoot)}, "bdid", `{"value":"0x00","source":"iboot"}`},
 	}
 	for _, test := range tests {

@@ -17,14 +17,21 @@ type operator struct {
 	touchID string
 	target  string
 	way     string
+
+	images *images // what the target names, once it was read; nil where it is no path
 }
 
 func (o *operator) addFlags(cmd *cobra.Command) {
+	o.addStatements(cmd)
+	cmd.Flags().StringVar(&o.way, "via", "", "how it will be installed: "+words(diag.Ways))
+}
+
+// addStatements adds the flags but that of the way.
+func (o *operator) addStatements(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.repair, "repair", "", "what was done to the phone: "+words(diag.Repairs))
 	flags.StringVar(&o.touchID, "touch-id", "", "whether Touch ID works today: "+words(diag.TouchIDs))
-	flags.StringVar(&o.target, "target", "", "iOS to be installed: 9.2.1, 13D20, 9.2.1:13D20 or newest")
-	flags.StringVar(&o.way, "via", "", "how it will be installed: "+words(diag.Ways))
+	flags.StringVar(&o.target, "target", "", "iOS to be installed: 9.2.1, 13D20, 9.2.1:13D20, newest, an IPSW, its BuildManifest.plist, or a folder of IPSWs")
 }
 
 // validate refuses words that mean nothing, before any phone is touched.
@@ -86,16 +93,28 @@ func (o *operator) applyTarget(f *diag.Facts) error {
 		notSaid = diag.NotKnown[string]("not said: taken as the newest, the only one believed signed")
 	}
 	f.TargetVersion, f.TargetBuild = notSaid, notSaid
+	f.TargetFile, f.TargetFDR = diag.NotKnown[string](noFile), diag.NotKnown[bool](noFile)
 	if o.target == "" {
 		return nil
 	}
-	device, _ := diag.DeviceByType(f.ProductType.Value)
-	version, build, err := diag.ParseTarget(device, o.target)
-	if err != nil {
+	if err := o.stateTarget(f); err != nil {
 		f.TargetVersion = diag.NotKnown[string]("the stated target cannot be meant for this model")
 		f.TargetBuild = f.TargetVersion
 		return err
 	}
-	f.TargetVersion, f.TargetBuild = version, build
 	return nil
+}
+
+const noFile = "no IPSW was named"
+
+func (o *operator) stateTarget(f *diag.Facts) error {
+	if o.images != nil {
+		return o.images.state(f)
+	}
+	device, _ := diag.DeviceByType(f.ProductType.Value)
+	version, build, err := diag.ParseTarget(device, o.target)
+	if err == nil {
+		f.TargetVersion, f.TargetBuild = version, build
+	}
+	return err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -100,6 +101,20 @@ func TestOperatorTargetNotKnown(t *testing.T) {
 	require.NoError(t, (&operator{}).apply(&f))
 	assert.Contains(t, f.TargetVersion.Reason, "newest")
 	assert.Contains(t, f.TargetBuild.Reason, "newest")
+}
+
+// A target is a path where it can be nothing else.
+func TestTargetIsPath(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"9.3", "13D20", "newest", "images", "image"} {
+		require.NoError(t, os.WriteFile(name, nil, 0o600))
+	}
+	for _, target := range []string{"images", "image", "./9.3", "a/b", "/nowhere", "x.ipsw", "X.IPSW", "BuildManifest.plist"} {
+		assert.True(t, isPath(target), target)
+	}
+	for _, target := range []string{"", "9.3", "9.3:13E233", "13D20", "newest", "nothing", "9.3:nonsense"} {
+		assert.False(t, isPath(target), target)
+	}
 }
 
 func TestAboutOnePhone(t *testing.T) {

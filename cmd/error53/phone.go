@@ -1,6 +1,10 @@
 package main
 
-import "error53/diag"
+import (
+	"errors"
+
+	"error53/diag"
+)
 
 // phone is one row of the run: what was read, what it means, what went wrong.
 type phone struct {
@@ -26,3 +30,9 @@ func (p *phone) state(said *operator) {
 
 // hasVerdict tells whether there is more to say of the phone than its error.
 func (p *phone) hasVerdict() bool { return p.err == nil || p.facts.ProductType.Known() }
+
+// badTarget tells whether what was stated as its target cannot be meant for the phone.
+func (p *phone) badTarget() bool {
+	var target *diag.TargetError
+	return errors.As(p.err, &target)
+}

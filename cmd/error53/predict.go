@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strings"
@@ -45,14 +46,11 @@ func newPredictCommand(s streams) *cobra.Command {
 			if cmd.Flags().Changed("batch") {
 				return o.runBatch(cmd)
 			}
-			return inJSON(o.streams, o.json, false, o.run())
+			return inJSON(o.streams, o.json, false, o.run(cmd.Context()))
 		},
 	}
+	o.addDescription(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&o.productType, "product-type", "", "the model, such as iPhone7,2")
-	flags.StringVar(&o.installed, "ios", "", "the iOS on the phone, such as 9.1")
-	flags.StringVar(&o.build, "build", "", "its build, such as 13B143")
-	flags.StringVar(&o.mode, "mode", "", "the mode it stands in: "+words(diag.Modes))
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.BoolVar(&o.noColor, "no-color", false, "do not colour")
 	flags.StringVar(&o.batch, "batch", "", "give a verdict for each row of a `FILE` of NDJSON or CSV, - for standard input")
@@ -61,12 +59,24 @@ func newPredictCommand(s streams) *cobra.Command {
 	return cmd
 }
 
-func (o *predictOptions) run() error {
-	p, err := o.phone()
+// addDescription adds the flags that describe a phone.
+func (o *predictOptions) addDescription(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.productType, "product-type", "", "the model, such as iPhone7,2")
+	flags.StringVar(&o.installed, "ios", "", "the iOS on the phone, such as 9.1")
+	flags.StringVar(&o.build, "build", "", "its build, such as 13B143")
+	flags.StringVar(&o.mode, "mode", "", "the mode it stands in: "+words(diag.Modes))
+}
+
+func (o *predictOptions) run(ctx context.Context) error {
+	p, err := o.phone(ctx)
 	if err != nil {
 		return err
 	}
 	p.decide()
+	for _, unread := range o.images.unread() {
+		report(o.err, unread.err, unread.origin)
+	}
 	if o.json {
 		err = writeJSON(o.out, jsonPrediction{schemaVersion, false, verdictJSON(p)})
 	} else {
@@ -75,12 +85,15 @@ func (o *predictOptions) run() error {
 	if err != nil {
 		return err
 	}
-	return exitWith(exitOfPhone(p))
+	return exitWith(exitOfPhones(append(o.images.unread(), p)))
 }
 
-func (o *predictOptions) phone() (phone, error) {
+func (o *predictOptions) phone(ctx context.Context) (phone, error) {
 	if o.productType == "" {
 		return phone{}, &usageError{"predict needs to know the model", "add --product-type, such as --product-type iPhone7,2"}
+	}
+	if err := o.readTarget(ctx); err != nil {
+		return phone{}, err
 	}
 	facts, err := o.facts()
 	return phone{facts: facts}, err

@@ -35,22 +35,32 @@ func (s screen) block(p phone) {
 
 func (s screen) phone(p phone) {
 	s.headline(p)
+	if p.badTarget() {
+		s.trouble(p.err)
+		s.line("without", fmt.Sprintf("a target the verdict is %s.", strings.ToUpper(string(p.verdict.Risk))))
+	}
 	if p.hasVerdict() {
+		s.line("target", targetText(p.facts))
 		s.why(p)
 		s.line("unknown", strings.Join(openFacts(p.facts), "; "))
 	}
 	for _, warning := range p.verdict.Warnings {
 		s.line("warning", warning.Text)
 	}
-	if p.err != nil {
-		e := explain(p.err)
-		s.line("error", e.message)
-		s.line("hint", e.hint)
+	if p.err != nil && !p.badTarget() {
+		s.trouble(p.err)
 		return
 	}
 	for i, step := range p.verdict.Next {
 		writeWrapped(s.w, fmt.Sprintf(head+"%d. ", firstOnly("next", i), i+1), step.Text+howToAnswer(p, step), s.width)
 	}
+}
+
+// trouble tells what went wrong, and what to do about it.
+func (s screen) trouble(err error) {
+	e := explain(err)
+	s.line("error", e.message)
+	s.line("hint", e.hint)
 }
 
 // firstOnly names the first line of several.
@@ -79,13 +89,20 @@ func howToAnswer(p phone, step diag.Advice) string {
 }
 
 // headlines are the words of the first lines, the gravest first.
-var headlines = []string{"HIGH", "ELEVATED", "UNKNOWN", noAnswer, "LOW", "NONE"}
+var headlines = []string{"HIGH", "ELEVATED", "UNKNOWN", wrongTarget, noAnswer, "LOW", "NONE"}
 
-const noAnswer = "NO ANSWER"
+// The headlines of a phone without a verdict, or without one on the stated target.
+const (
+	noAnswer    = "NO ANSWER"
+	wrongTarget = "BAD TARGET"
+)
 
 func (p phone) headline() string {
-	if !p.hasVerdict() {
+	switch {
+	case !p.hasVerdict():
 		return noAnswer
+	case p.badTarget():
+		return wrongTarget
 	}
 	return strings.ToUpper(string(p.verdict.Risk))
 }
@@ -111,6 +128,13 @@ func (s screen) summary(phones []phone) {
 
 func (s screen) headline(p phone) {
 	word := p.headline()
+	var b strings.Builder
+	writeWrapped(&b, fmt.Sprintf("%-11s ", word), s.who(p), s.width)
+	fmt.Fprint(s.w, strings.Replace(b.String(), word, s.paint(p, word), 1))
+}
+
+// who tells which phone it is, what runs on it, and where it was met.
+func (s screen) who(p phone) string {
 	parts := []string{s.title(p)}
 	if version := p.facts.InstalledVersion.Value; version != "" {
 		parts = append(parts, withBuild("iOS "+version, p.facts.InstalledBuild.Value))
@@ -122,9 +146,7 @@ func (s screen) headline(p phone) {
 	if s.simulated {
 		parts = append(parts, "SIMULATED")
 	}
-	var b strings.Builder
-	writeWrapped(&b, fmt.Sprintf("%-11s ", word), join(parts, " · "), s.width)
-	fmt.Fprint(s.w, strings.Replace(b.String(), word, s.paint(p, word), 1))
+	return join(parts, " · ")
 }
 
 // title is the model, and the name its owner gave the phone.

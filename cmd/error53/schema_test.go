@@ -65,7 +65,7 @@ func below(value any, key string) (any, error) {
 	return nil, fmt.Errorf("no %q", key)
 }
 
-// The three forms of output pass, so that the refusals below are for their reason.
+// The forms of output pass, so that the refusals below are for their reason.
 func TestSchemaAccepts(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
@@ -73,6 +73,8 @@ func TestSchemaAccepts(t *testing.T) {
 		{"list", "--dry-run", "--json"},
 		{"list", "--dry-run", "--scenario", "empty", "--json"},
 		{"predict", "--product-type", "iPhone7,2", "--ios", "9.1", "--json"},
+		{"plan", "--product-type", "iPhone7,2", "--ios", "9.1", "--json"},
+		{"plan", "--dry-run", "--scenario", "one", "--target", "9.2", "--json"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Parallel()
@@ -127,23 +129,29 @@ func TestSchemaRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			var document any
-			require.NoError(t, json.Unmarshal([]byte(goodDocument(t)), &document))
-			value := document
-			for key := range strings.SplitSeq(test.path, ".") {
-				if key == "" {
-					break
-				}
-				var err error
-				value, err = below(value, key)
-				require.NoError(t, err)
-			}
-			test.spoil(value.(object))
-			spoilt, err := json.Marshal(document)
-			require.NoError(t, err)
-			assert.Error(t, validate(spoilt))
+			assert.Error(t, validate(spoilt(t, goodDocument(t), test.path, test.spoil)))
 		})
 	}
+}
+
+// spoilt is a document after something was done to the object at a path.
+func spoilt(t *testing.T, good, path string, spoil func(map[string]any)) []byte {
+	t.Helper()
+	var document any
+	require.NoError(t, json.Unmarshal([]byte(good), &document))
+	value := document
+	for key := range strings.SplitSeq(path, ".") {
+		if key == "" {
+			break
+		}
+		var err error
+		value, err = below(value, key)
+		require.NoError(t, err)
+	}
+	spoil(value.(map[string]any))
+	changed, err := json.Marshal(document)
+	require.NoError(t, err)
+	return changed
 }
 
 // goodDocument is a check of one phone, which has a question, and one bad file.
@@ -153,6 +161,33 @@ func goodDocument(t *testing.T) string {
 	require.Equal(t, exitUnknown, code)
 	require.NoError(t, validate([]byte(stdout)))
 	return stdout
+}
+
+// The schema holds a plan to its form as well.
+func TestSchemaRefusesPlans(t *testing.T) {
+	t.Parallel()
+	good, _, _ := run(t, "plan", "--product-type", "iPhone7,2", "--ios", "9.1", "--json")
+	require.NoError(t, validate([]byte(good)))
+	type object = map[string]any
+	tests := []struct {
+		name  string
+		path  string
+		spoil func(object)
+	}{
+		{"no way on", "", func(o object) { o["ways"] = []any{} }},
+		{"a kind of its own", "ways.0", func(o object) { o["kind"] = "pray" }},
+		{"to stay, over the air", "ways.0", func(o object) { o["way"] = "ota" }},
+		{"the newest, without a way", "ways.1", func(o object) { o["way"] = nil }},
+		{"no cost", "ways.1", func(o object) { delete(o, "cost") }},
+		{"no target", "ways.1.target", func(o object) { delete(o, "targetFile") }},
+		{"a risk of its own", "ways.1", func(o object) { o["risk"] = "medium" }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Error(t, validate(spoilt(t, good, test.path, test.spoil)))
+		})
+	}
 }
 
 // What predict prints is not a check's envelope, and the other way round.

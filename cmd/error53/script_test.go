@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"context"
 	"fmt"
 	"net"
@@ -43,13 +44,16 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // with -race every command would wait a second before it ends
-			return nil
+			lists, err := filepath.Abs("../../diag/firmware/testdata")
+			env.Setenv("LISTS", lists) // the property lists that IPSWs of the scripts are made of
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   scriptExits,
 			"schema":  scriptSchema,
 			"json":    scriptJSON,
 			"bench":   scriptBench,
+			"ipsw":    scriptIPSW,
 			"columns": scriptColumns,
 		},
 	})
@@ -117,6 +121,25 @@ func scriptBench(ts *testscript.TestScript, neg bool, args []string) {
 	go bench.Serve(context.Background(), listener)
 	ts.Defer(func() { bench.Close() })
 	ts.Setenv("USBMUXD_SOCKET_ADDRESS", "UNIX:"+path)
+}
+
+// scriptIPSW packs an IPSW: ipsw new.ipsw BuildManifest.plist=$LISTS/iphone6-13D20.plist.
+func scriptIPSW(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: ipsw FILE NAME=FILE…")
+	}
+	file, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer file.Close()
+	archive := zip.NewWriter(file)
+	for _, each := range args[1:] {
+		name, from, _ := strings.Cut(each, "=")
+		entry, err := archive.Create(name)
+		ts.Check(err)
+		_, err = entry.Write([]byte(ts.ReadFile(from)))
+		ts.Check(err)
+	}
+	ts.Check(archive.Close())
 }
 
 // scriptColumns fails where a line of a file is wider: columns stdout 80.

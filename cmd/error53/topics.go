@@ -41,7 +41,8 @@ More: error53 rules`,
 
 Of several phones the first of 11, 10, 12, 6, 4, 1, 0 that occurs. A phone that gave a
 verdict counts by its verdict. list gives 0, 3 or 5, doctor 0, 1 or 5. A dry run has the
-codes of a real one.`,
+codes of a real one. plan ends with 0 however bad a way is, and with 12 where nothing can
+be predicted of the phone.`,
 	},
 	{
 		Use:   "json",
@@ -49,6 +50,7 @@ codes of a real one.`,
 		Long: `check  {"schemaVersion":1,"simulated":false,"phones":[…],"errors":[…]}
 list   the same, its phones with facts only
 predict  one phone's object, with schemaVersion and simulated beside its keys
+plan     {"schemaVersion":1,"simulated":false,"facts":{…},"ways":[…],"warnings":[…],"errors":[…]}
 doctor   {"schemaVersion":1,"simulated":false,"checks":[…],"udevRule":null}
 
 A phone has facts, prediction, check, risk, question, next and warnings. A fact is
