@@ -53,7 +53,7 @@ func newPredictCommand(s streams) *cobra.Command {
 	flags := cmd.Flags()
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.BoolVar(&o.noColor, "no-color", false, "do not colour")
-	flags.StringVar(&o.batch, "batch", "", "give a verdict for each row of a `FILE` of NDJSON or CSV, - for standard input")
+	flags.StringVar(&o.batch, "batch", "", "give a verdict for each row of a file of NDJSON or CSV, - for standard input")
 	flags.StringVar(&o.format, "format", formatJSON, "how a batch is answered: "+strings.Join(batchFormats, ", "))
 	o.operator.addFlags(cmd)
 	return cmd
