@@ -24,15 +24,16 @@ const (
 // the standard library. A module stands for its packages; a package of our own
 // stands for itself alone. Tests may import what they like, owners excepted.
 var allowed = map[string][]string{
-	"cmd/error53":   {anyPath},
-	"usbmux":        {"error53/usbmux/plist", goIOS, logrus},
-	"usbmux/plist":  {plist},
-	"usbmux/usb":    {gousb, logrus},
-	"lockdown":      {"error53/usbmux", "error53/usbmux/plist", goIOS, logrus},
-	"diag":          {},
-	"diag/firmware": {"error53/usbmux/plist", "error53/diag"},
-	"diag/inspect":  {"error53/usbmux", "error53/usbmux/usb", "error53/usbmux/plist", "error53/lockdown", "error53/diag"},
-	"mocks":         {"error53/usbmux", "error53/usbmux/plist", "error53/diag"},
+	"cmd/error53":     {anyPath},
+	"usbmux":          {"error53/usbmux/plist", goIOS, logrus},
+	"usbmux/plist":    {plist},
+	"usbmux/usb":      {gousb, logrus},
+	"lockdown":        {"error53/usbmux", "error53/usbmux/plist", goIOS, logrus},
+	"diag":            {},
+	"diag/firmware":   {"error53/usbmux/plist", "error53/diag"},
+	"diag/inspect":    {"error53/usbmux", "error53/usbmux/usb", "error53/usbmux/plist", "error53/lockdown", "error53/diag"},
+	"diag/postmortem": {"error53/diag"},
+	"mocks":           {"error53/usbmux", "error53/usbmux/plist", "error53/diag"},
 }
 
 // owners are the only packages that import a module, tests and cmd included.
