@@ -36,6 +36,7 @@ func TestCause(t *testing.T) {
 		{"a model without the sensor", "iPhone13,2", "18.6.2", status53, postmortem.Undecidable, diag.Low},
 		{"an iOS the model never had", "iPhone9,1", "9.1", status53, postmortem.Undecidable, diag.Low},
 		{"a model nobody knows", "iPhone99,1", "9.1", status53, postmortem.Undecidable, diag.Low},
+		{"a model older than every release that is known", "iPod3,1", "", status53, postmortem.Undecidable, diag.Low},
 		{"no model", "", "9.1", status53, postmortem.Undecidable, diag.Low},
 		{"no target", "iPhone7,2", "", status53, postmortem.Undecidable, diag.Low},
 		{"a sensor cannot be told from a network", "iPhone7,2", "9.1", seperr + "\nHTTP request failed with error Error Domain=NSURLErrorDomain Code=-1001\n" + status53, postmortem.Network, diag.Medium},

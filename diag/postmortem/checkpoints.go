@@ -56,7 +56,7 @@ func variable(read func(*recorder, hit)) func(*recorder, hit) {
 
 func readFailure(r *recorder, h hit) {
 	code, ok := number(h.behind())
-	_, rest, found := strings.Cut(h.behind(), "[0x")
+	_, rest, found := strings.Cut(h.near(), "[0x")
 	step, fits := hexNumber(rest)
 	if !ok || !found || !fits {
 		return
@@ -88,7 +88,7 @@ func readDecimal(r *recorder, h hit) {
 }
 
 func readHost(r *recorder, h hit) {
-	_, result, found := strings.Cut(h.behind(), "result=")
+	_, result, found := strings.Cut(h.near(), "result=")
 	code, ok := number(result)
 	step, name, fits := hostStep(h)
 	if found && ok && fits && code != 0 {
@@ -134,7 +134,7 @@ const maxEntries = 64
 
 // dictIn reads a dictionary; what does not look like one gives none.
 func dictIn(s string) []entry {
-	_, s, found := strings.Cut(s, "{0x")
+	s, found := strings.CutPrefix(strings.TrimLeft(s, " ="), "{0x")
 	var entries []entry
 	for found && len(entries) < maxEntries {
 		var key string

@@ -142,6 +142,7 @@ func TestFailedStep(t *testing.T) {
 		{"open, and going on", "restore-step-names = {0x1103067B:perform_restore_installing;0x11030634:fdr_recover}", ""},
 		{"by the text of the error", `restore-step-error = {0x1107067D:"AMFDRDataHTTPChallengeClaim failed)"}`, "fdr_auto_challenge_claim (0x067d)"},
 		{"before there were checkpoints", "entering RestoredFDRRecover\nStatus: Failed to recover FDR data.", "RestoredFDRRecover"},
+		{"before there were checkpoints, the name broken", "entering RestoredFDR\x00Rec\nStatus: Failed to recover FDR data.", "RestoredFDR"},
 		{"entered, and nothing more", "entering RestoredFDRRecover", ""},
 	}
 	for _, test := range tests {

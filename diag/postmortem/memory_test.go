@@ -15,7 +15,7 @@ import (
 // read never grows. Most of it are long lines, as property lists and dumps have them, which
 // cost little time; the rest are runs without end.
 func TestMemory(t *testing.T) {
-	runs := strings.Repeat(fixture(t, "idevicerestore-proxy.log"), 20)
+	runs := strings.Repeat(fixture(t, "idevicerestore-proxy.log"), 60)
 	dump := strings.Repeat("53 ", 1<<20/3*8) + "\n"
 	const gigabyte = 1 << 30
 	var most uint64

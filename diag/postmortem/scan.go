@@ -19,6 +19,9 @@ type hit struct {
 func (h hit) before() string { return h.line[:h.from] }
 func (h hit) behind() string { return h.line[h.to:] }
 
+// near is what stands so close behind the words that evidence shows it.
+func (h hit) near() string { return h.line[h.to:min(len(h.line), h.to+maxText/2)] }
+
 // maxHits is how many hits of one line are looked at; no program writes so many.
 const maxHits = 64
 

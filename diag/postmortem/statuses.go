@@ -46,10 +46,9 @@ var statuses = []rule{
 	// [PMD3] logs the message when it is verbose, and the status in words in any case.
 	{words: "status message: {", read: func(r *recorder, h hit) {
 		r.ownLogNext = true
-		if _, status, found := strings.Cut(h.behind(), "'Status': "); found {
-			if code, ok := number(status); ok {
-				r.ends(code, h)
-			}
+		const key = "'Status': "
+		if at := strings.Index(h.line, key); at >= 0 {
+			ends(number)(r, hit{line: h.line, from: at, to: at + len(key)}) // behind the whole log of the phone
 		}
 	}},
 	{words: " ERROR ", read: func(r *recorder, h hit) {
@@ -97,7 +96,7 @@ var statuses = []rule{
 	{words: "Failed with errorcode=", read: endsByTool}, // [FUTURE]
 	{words: "idevicerestore_start result:", read: endsByTool},
 	{words: "command device request ", read: func(r *recorder, h hit) {
-		if _, code, found := strings.Cut(h.behind(), "failed: "); found {
+		if _, code, found := strings.Cut(h.near(), "failed: "); found {
 			if code, ok := number(code); ok {
 				r.found(code, byTool, h)
 			}

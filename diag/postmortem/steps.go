@@ -67,7 +67,10 @@ func (r *recorder) failedStep() *Step {
 	}
 	if r.fdrEntered.text != "" && (r.final.isCode(fdrFailure) || r.mesa.text != "") {
 		_, name, _ := strings.Cut(r.fdrEntered.text, "entering ")
-		return &Step{Name: strings.Clone(token(name))}
+		if name = token(name); !isName(name) {
+			name = "RestoredFDR"
+		}
+		return &Step{Name: strings.Clone(name)}
 	}
 	return nil
 }

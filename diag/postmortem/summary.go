@@ -49,12 +49,12 @@ func (r *recorder) openSummary(run Run) string {
 // affected tells whether there is an iOS with which a bad sensor ends in Error 53.
 func affected(run Run) bool {
 	d, ok := diag.DeviceByType(run.ProductType)
-	if !ok {
+	if !ok || len(d.Releases()) == 0 {
 		return false
 	}
-	oldest := run
-	oldest.TargetVersion, oldest.TargetBuild = d.Releases()[0].Version.String(), d.Releases()[0].Build.String()
-	return bricks(oldest)
+	first := d.Releases()[0]
+	run.TargetVersion, run.TargetBuild = first.Version.String(), first.Build.String()
+	return bricks(run)
 }
 
 func (r *recorder) otherCodeSummary() string {
