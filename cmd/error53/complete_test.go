@@ -151,6 +151,8 @@ func TestCompleteFiles(t *testing.T) {
 	}{
 		{"a dump", []string{"check", "--from", ""}, orFiles},
 		{"a further dump", []string{"check", "--from", "a.txt", ""}, orFiles},
+		{"a log", []string{"postmortem", ""}, orFiles},
+		{"a further log", []string{"postmortem", "a.log", ""}, orFiles},
 		{"a phone", []string{"check", "--dry-run", ""}, noFiles},
 		{"a phone to plan for", []string{"plan", "--dry-run", ""}, noFiles},
 		{"a list takes nothing", []string{"list", ""}, noFiles},

@@ -12,6 +12,7 @@ import (
 	"error53/diag"
 	"error53/diag/firmware"
 	"error53/diag/inspect"
+	"error53/diag/postmortem"
 	"error53/lockdown"
 	"error53/usbmux"
 	"error53/usbmux/usb"
@@ -88,6 +89,7 @@ func explain(err error) explanation {
 		wrong     wrongModelError
 		target    *diag.TargetError
 		daemon    *daemonError
+		noLogs    *noLogsError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -106,6 +108,8 @@ func explain(err error) explanation {
 		return explanation{"bad-target", exitUsage, visible(target.Error()), targetHint(target)}
 	case errors.As(err, &daemon):
 		return daemon.explain()
+	case errors.As(err, &noLogs):
+		return explanation{"no-logs", exitFailure, noLogs.Error(), "name the file, wherever the log was saved: error53 postmortem FILE"}
 	default:
 		return explainRow(phoneRows, err, "")
 	}
@@ -206,7 +210,8 @@ var phoneRows = []row{
 	{firmware.ErrIncomplete, explanation{"firmware-incomplete", exitFailure, "%e", "state version and build: --target 9.2.1:13D20"}},
 	{firmware.ErrOtherDevice, explanation{"firmware-other-device", exitFailure, "%e", "take the IPSW that is made for the phone, or state the version: --target 9.2.1"}},
 	{firmware.ErrNoImage, explanation{"no-firmware", exitFailure, "%e", "name a folder with .ipsw files in it: ls"}},
-	{errFolder, explanation{"folder", exitFailure, "it is a folder", "name the files in it: --from FOLDER/*"}},
+	{postmortem.ErrNoLog, explanation{"no-restore-log", exitFailure, "no restore log: %e", "name the log of the program that ran the restore; it reads iTunes, Finder, Apple Devices, Apple Configurator, idevicerestore, futurerestore and pymobiledevice3"}},
+	{errFolder, explanation{"folder", exitFailure, "it is a folder", "name the files in it: FOLDER/*"}},
 	{usbmux.ErrNoRecord, explanation{"no-record", exitTrust, "this computer keeps no pairing with the phone", "unlock the phone, plug it in again, tap Trust"}},
 	{fs.ErrNotExist, explanation{"no-file", exitFailure, "there is no such file", "check the name: ls"}},
 	{fs.ErrPermission, explanation{"unreadable-file", exitFailure, "the file may not be read", "look at its owner and mode: ls -l"}},

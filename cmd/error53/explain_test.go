@@ -23,6 +23,7 @@ import (
 	"error53/diag"
 	"error53/diag/firmware"
 	"error53/diag/inspect"
+	"error53/diag/postmortem"
 	"error53/lockdown"
 	"error53/usbmux"
 	"error53/usbmux/usb"
@@ -75,6 +76,9 @@ var sentinels = map[string]map[string]struct {
 		"ErrNoProductType": {inspect.ErrNoProductType, wordsWanted{"no-product-type", exitFailure}},
 		"ErrOtherDevice":   {inspect.ErrOtherDevice, wordsWanted{"other-device", exitFailure}},
 		"ErrNotServed":     {inspect.ErrNotServed, wordsWanted{"not-served", exitLost}},
+	},
+	"../../diag/postmortem": {
+		"ErrNoLog": {postmortem.ErrNoLog, wordsWanted{"no-restore-log", exitFailure}},
 	},
 	"../../usbmux/usb": {
 		"ErrUnsupported": {usb.ErrUnsupported, wordsWanted{"usb-unsupported", exitFailure}},
@@ -166,6 +170,7 @@ func TestExplainTypes(t *testing.T) {
 		{"the daemon hangs up", &daemonError{address: "UNIX:///run/mux", err: usbmux.ErrGone}, wordsWanted{"daemon-gone", exitDaemon}},
 		{"interrupted while listing", &daemonError{address: "UNIX:///run/mux", err: context.Canceled}, wordsWanted{"interrupted", exitFailure}},
 		{"interrupted while reading", &lockdown.OpError{Op: "QueryType", Err: context.Canceled}, wordsWanted{"interrupted", exitFailure}},
+		{"no log anywhere", &noLogsError{[]string{"/home/restore_*.log"}}, wordsWanted{"no-logs", exitFailure}},
 		{"no such file", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, wordsWanted{"no-file", exitFailure}},
 		{"a file of somebody else", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}, wordsWanted{"unreadable-file", exitFailure}},
 		{"anything else", errors.New("the disk is on fire"), wordsWanted{"failure", exitFailure}},

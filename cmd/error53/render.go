@@ -126,12 +126,7 @@ func (s screen) summary(phones []phone) {
 	s.line("in all", fmt.Sprintf("%d phones: %s", len(phones), strings.Join(parts, ", ")))
 }
 
-func (s screen) headline(p phone) {
-	word := p.headline()
-	var b strings.Builder
-	writeWrapped(&b, fmt.Sprintf("%-11s ", word), s.who(p), s.width)
-	fmt.Fprint(s.w, strings.Replace(b.String(), word, s.paint(p, word), 1))
-}
+func (s screen) headline(p phone) { s.top(p.headline(), colors[p.verdict.Risk], s.who(p)) }
 
 // who tells which phone it is, what runs on it, and where it was met.
 func (s screen) who(p phone) string {
@@ -147,6 +142,13 @@ func (s screen) who(p phone) string {
 		parts = append(parts, "SIMULATED")
 	}
 	return join(parts, " · ")
+}
+
+// top prints a first line: the word that counts, and what it is about.
+func (s screen) top(word, color, about string) {
+	var b strings.Builder
+	writeWrapped(&b, fmt.Sprintf("%-11s ", word), about, s.width)
+	fmt.Fprint(s.w, strings.Replace(b.String(), word, s.paint(color, word), 1))
 }
 
 // title is the model, and the name its owner gave the phone.
@@ -251,9 +253,9 @@ var colors = map[diag.Risk]string{
 	diag.RiskNone:     "\x1b[1;32m",
 }
 
-func (s screen) paint(p phone, word string) string {
+func (s screen) paint(color, word string) string {
 	if !s.color {
 		return word
 	}
-	return colors[p.verdict.Risk] + word + "\x1b[0m"
+	return color + word + "\x1b[0m"
 }

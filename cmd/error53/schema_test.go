@@ -75,6 +75,7 @@ func TestSchemaAccepts(t *testing.T) {
 		{"predict", "--product-type", "iPhone7,2", "--ios", "9.1", "--json"},
 		{"plan", "--product-type", "iPhone7,2", "--ios", "9.1", "--json"},
 		{"plan", "--dry-run", "--scenario", "one", "--target", "9.2", "--json"},
+		{"postmortem", logs + "device-proxy.log", logs + "previous-log.log", "testdata/nothing.txt", "--json"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Parallel()
@@ -130,6 +131,39 @@ func TestSchemaRefuses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			assert.Error(t, validate(spoilt(t, goodDocument(t), test.path, test.spoil)))
+		})
+	}
+}
+
+// The same for what postmortem prints.
+func TestSchemaRefusesRuns(t *testing.T) {
+	t.Parallel()
+	type object = map[string]any
+	stdout, _, _ := run(t, "postmortem", logs+"device-proxy.log", "--json")
+	tests := []struct {
+		name  string
+		path  string
+		spoil func(object)
+	}{
+		{"no list of runs", "", func(o object) { delete(o, "runs") }},
+		{"no list of files", "", func(o object) { delete(o, "files") }},
+		{"an unknown key", "", func(o object) { o["phones"] = []any{} }},
+		{"a cause of its own", "runs.0", func(o object) { o["cause"] = "curse" }},
+		{"a confidence of its own", "runs.0", func(o object) { o["confidence"] = "certain" }},
+		{"a code that is text", "runs.0", func(o object) { o["code"] = "53" }},
+		{"no code at all", "runs.0", func(o object) { delete(o, "code") }},
+		{"a step that is bare", "runs.0", func(o object) { o["step"] = "fdr_recover" }},
+		{"a step in another notation", "runs.0.step", func(o object) { o["id"] = "634" }},
+		{"an empty version", "runs.0", func(o object) { o["targetVersion"] = "" }},
+		{"evidence without a line", "runs.0.evidence.0", func(o object) { delete(o, "line") }},
+		{"evidence on line 0", "runs.0.evidence.0", func(o object) { o["line"] = 0 }},
+		{"a further code without a domain", "runs.0.otherCodes.0", func(o object) { delete(o, "domain") }},
+		{"a file without its lines", "files.0", func(o object) { delete(o, "lines") }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Error(t, validate(spoilt(t, stdout, test.path, test.spoil)))
 		})
 	}
 }

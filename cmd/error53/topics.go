@@ -18,7 +18,8 @@ the phone works. Concerned were the iPhone 6, 6 Plus, 6s, 6s Plus, iPad mini 3, 
 Air 2 and the first iPad Pro 12.9.
 
 The number alone proves nothing: network, proxy and server faults show the same 53 to
-this day, also on phones without a Touch ID sensor.
+this day, also on phones without a Touch ID sensor. What a failed restore really says is
+in its log: error53 postmortem
 
 USB cannot see whether a sensor belongs to its phone. What was repaired, and whether
 Touch ID works, has to be said: --repair, --touch-id.
@@ -40,9 +41,9 @@ More: error53 rules`,
  12  risk unknown
 
 Of several phones the first of 11, 10, 12, 6, 4, 1, 0 that occurs. A phone that gave a
-verdict counts by its verdict. list gives 0, 3 or 5, doctor 0, 1 or 5. A dry run has the
-codes of a real one. plan ends with 0 however bad a way is, and with 12 where nothing can
-be predicted of the phone.`,
+verdict counts by its verdict. list gives 0, 3 or 5, doctor 0, 1 or 5, postmortem 0 or 1.
+A dry run has the codes of a real one. plan ends with 0 however bad a way is, and with 12
+where nothing can be predicted of the phone.`,
 	},
 	{
 		Use:   "json",
@@ -52,6 +53,7 @@ list   the same, its phones with facts only
 predict  one phone's object, with schemaVersion and simulated beside its keys
 plan     {"schemaVersion":1,"simulated":false,"facts":{…},"ways":[…],"warnings":[…],"errors":[…]}
 doctor   {"schemaVersion":1,"simulated":false,"checks":[…],"udevRule":null}
+postmortem  {"schemaVersion":1,"simulated":false,"runs":[…],"files":[…],"errors":[…]}
 
 A phone has facts, prediction, check, risk, question, next and warnings. A fact is
 {"value","source"}; one that is not known has null for both, and a reason. An error is

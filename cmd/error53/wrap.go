@@ -47,6 +47,25 @@ func clip(text string, width int) string {
 	return b.String() + "…"
 }
 
+// chop puts a blank into words that are wider than width columns, so that wrap can break
+// them.
+func chop(text string, width int) string {
+	var b strings.Builder
+	used := 0
+	for graphemes := displaywidth.StringGraphemes(text); graphemes.Next(); {
+		w := displaywidth.String(graphemes.Value())
+		switch used += w; {
+		case graphemes.Value() == " ":
+			used = 0
+		case used > width:
+			b.WriteByte(' ')
+			used = w
+		}
+		b.WriteString(graphemes.Value())
+	}
+	return b.String()
+}
+
 // writeWrapped prints text behind a head, its further lines below the first.
 func writeWrapped(w io.Writer, head, text string, width int) {
 	indent := displaywidth.String(head)

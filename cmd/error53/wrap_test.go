@@ -96,3 +96,20 @@ func TestWriteWrapped(t *testing.T) {
 		})
 	}
 }
+
+func TestChop(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, text, want string }{
+		{"nothing", "", ""},
+		{"words that fit", "1234 56789 1", "1234 56789 1"},
+		{"a word that is too wide", "12345678901 2", "12345 67890 1 2"},
+		{"behind one that fits", "123 1234567", "123 12345 67"},
+		{"wide characters", "田中さん", "田中 さん"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, test.want, chop(test.text, 5))
+		})
+	}
+}

@@ -64,7 +64,7 @@ func TestLinesThatHoldACode(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			log := read(t, known+test.lines+"\n")
+			log := read(t, test.lines+"\n") // which is a restore log by itself
 			require.Len(t, log.Runs, 1)
 			require.NotNil(t, log.Runs[0].Code)
 			assert.Equal(t, test.want, *log.Runs[0].Code)

@@ -8,7 +8,10 @@ const maxEvidence = 10
 // evidence gives the lines that the finding rests on, in their order: those of its cause,
 // and those that tell code, step, target, phone and base.
 func (r *recorder) evidence(j judgement) []mark {
-	all := append(slices.Clone(j.lines), r.final.line, r.stepMark(), r.gaveUp, r.target.line(), r.device.line, r.base.line())
+	all := append(slices.Clone(j.lines), r.final.line, r.stepMark(), r.target.line(), r.device.line, r.base.line())
+	if !r.final.known {
+		all = append(all, r.gaveUp)
+	}
 	var kept []mark
 	for _, m := range all {
 		same := func(k mark) bool { return k.at == m.at }

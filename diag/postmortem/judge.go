@@ -1,6 +1,7 @@
 package postmortem
 
 import (
+	"slices"
 	"strings"
 
 	"error53/diag"
@@ -83,33 +84,36 @@ func (r *recorder) failedOutsideFDR(run Run) bool {
 // judgeFDR judges a failure of FDR: 53, or one that broke off before its code was told.
 func (r *recorder) judgeFDR(run Run) judgement {
 	for _, cause := range []Cause{HostProxy, FDRServer, Network} {
-		b := r.blames[cause]
-		if b.chained.text != "" {
-			return judgement{cause, r.lower(diag.High), fdrSummaries[cause], []mark{b.chained}}
+		if line := r.blames[cause].chained; line.text != "" {
+			return judgement{cause, r.lower(diag.High), r.fdrSummary(cause), []mark{line, r.mesa}}
 		}
 	}
 	for _, cause := range []Cause{HostProxy, FDRServer, Network} {
-		b := r.blames[cause]
-		if b.loose.text != "" {
-			return judgement{cause, r.lower(diag.Medium), fdrSummaries[cause], []mark{b.loose}}
+		if line := r.blames[cause].loose; line.text != "" {
+			return judgement{cause, r.lower(diag.Medium), r.fdrSummary(cause), []mark{line, r.mesa}}
 		}
 	}
 	if r.final.known && bricks(run) || r.mesa.text != "" && bricks(run) {
-		return judgement{Sensor, r.sensorConfidence(run), sensorSummary(run, r.final.known), r.sensorLines()}
+		return judgement{Sensor, r.sensorConfidence(run), r.sensorSummary(run), r.sensorLines()}
 	}
 	return judgement{Undecidable, diag.Low, r.openSummary(run), r.sensorLines()}
 }
 
-// lower takes one degree off where the log does not say 53.
+// lower takes a degree off where the log does not say 53, and one where the driver of the
+// sensor complains too.
 func (r *recorder) lower(c diag.Confidence) diag.Confidence {
-	switch {
-	case r.final.known:
+	degrees := []diag.Confidence{diag.Low, diag.Low, diag.Low, diag.Medium, diag.High}
+	at := slices.Index(degrees, c)
+	if c == diag.Low {
 		return c
-	case c == diag.High:
-		return diag.Medium
-	default:
-		return diag.Low
 	}
+	if !r.final.known {
+		at--
+	}
+	if r.mesa.text != "" {
+		at--
+	}
+	return degrees[at]
 }
 
 // bricks tells whether a sensor that does not answer as it should would end this very

@@ -22,8 +22,9 @@ func (r *recorder) otherCodes() []Code {
 		}
 	}
 	for _, f := range r.failures {
-		if f.said && !r.final.isCode(f.code) && r.domainOf(f.step) == "" {
-			add(f.code, "", stepOf(f.step, f.name))
+		domain := r.domainOf(f.step)
+		if f.said && !r.final.isCode(f.code) && (domain == "" || domain == restoreDomain) {
+			add(f.code, domain, stepOf(f.step, f.name))
 		}
 	}
 	return others

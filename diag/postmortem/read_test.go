@@ -48,17 +48,17 @@ var fixtures = []struct {
 	{"itunes-sensor.log", []string{"itunes: iPhone7,2 8.4.1/12H321 to 9.1/13B143, code 53, step -: sensor medium"}, []int{1, 2, 7, 10}},
 	{"finder-network.log", []string{"finder: iPhone13,2 ?/? to 18.6.2/22G100, code 53, step -: network medium"}, []int{5, 6, 9, 10}},
 	{"configurator.log", []string{"configurator: iPad5,3 ?/? to 15.8.5/19H394, code 53, step -: undecidable low"}, []int{2, 3, 4}},
-	{"idevicerestore-proxy.log", []string{"idevicerestore: iPhone9,1 15.3/19D50 to 15.5/19F77, code 53, step fdr_recover (0x0634): host-proxy high"}, []int{3, 5, 21, 25, 29, 38}},
-	{"idevicerestore-server.log", []string{"idevicerestore: iPhone10,4 16.7.10/20H350 to 16.7.12/20H364, code 53, step fdr_recover (0x0634): fdr-server high"}, []int{4, 5, 8, 11, 12, 15, 17}},
-	{"idevicerestore-sensor.log", []string{"idevicerestore: iPhone8,2 ?/? to 9.2/13C75, code 53, step RestoredFDRRecover: sensor high"}, []int{2, 4, 10, 11, 13, 15}},
-	{"futurerestore-disk.log", []string{"futurerestore: iPhone8,1 ?/? to 11.1.2/15B202, code 6, step -: other-code high"}, []int{4, 11, 15, 17}},
+	{"idevicerestore-proxy.log", []string{"idevicerestore: iPhone9,1 15.3/19D50 to 15.5/19F77, code 53, step fdr_recover (0x0634): host-proxy high"}, []int{3, 5, 21, 25, 29}},
+	{"idevicerestore-server.log", []string{"idevicerestore: iPhone10,4 16.7.10/20H350 to 16.7.12/20H364, code 53, step fdr_recover (0x0634): fdr-server high"}, []int{4, 5, 8, 11, 12, 15}},
+	{"idevicerestore-sensor.log", []string{"idevicerestore: iPhone8,2 ?/? to 9.2/13C75, code 53, step RestoredFDRRecover: sensor high"}, []int{2, 4, 10, 11, 13}},
+	{"futurerestore-disk.log", []string{"futurerestore: iPhone8,1 ?/? to 11.1.2/15B202, code 6, step -: other-code high"}, []int{4, 11, 15}},
 	{"pymobiledevice3-network.log", []string{"pymobiledevice3: iPhone12,8 ?/? to 17.0.3/21A360, code 53, step fdr_recover (0x0634): network high"}, []int{2, 3, 6, 7, 10}},
 	{"device-proxy.log", []string{"device: ? ?/? to ?/?, code 53 and 1004 of RamrodErrorDomain in 0x1303, step verify_fdr_data (0x063c): host-proxy high"}, []int{4, 5}},
 	{"several-runs.log", []string{
 		"idevicerestore: iPhone7,2 ?/? to 12.5.8/16H88, code 53, step -: network medium",
 		"idevicerestore: iPhone7,2 ?/? to 12.5.8/16H88, code 14, step asr_and_invert_image (0x065b): other-code high",
 		"idevicerestore: iPhone8,1 ?/? to 15.8.5/19H394, code -, step -: none high",
-	}, []int{3, 4, 7, 8, 9}},
+	}, []int{3, 4, 7, 8}},
 	{"previous-log.log", []string{
 		"idevicerestore: iPhone7,2 ?/? to 12.5.8/16H88, code -, step -: none high",
 		"device: ? ?/? to ?/?, code 53, step fdr_recover (0x0634): network high",
@@ -69,7 +69,7 @@ var fixtures = []struct {
 	{"mesa-benign.log", []string{"device: ? ?/? to ?/?, code -, step -: undecidable low"}, nil},
 	{"mesa-consistent.log", []string{"device: ? ?/? to ?/?, code -, step RestoredFDRRecover: undecidable low"}, []int{3, 4}},
 	{"3utools.log", []string{"3utools: ? ?/? to 15.5/19F77, code -, step -: undecidable low"}, []int{3}},
-	{"plist.log", []string{"idevicerestore: iPhone8,1 ?/? to ?/?, code 75, step -: other-code high"}, []int{2, 11, 13}},
+	{"plist.log", []string{"idevicerestore: iPhone8,1 ?/? to ?/?, code 75, step -: other-code high"}, []int{2, 11}},
 }
 
 func fixture(t testing.TB, name string) string {

@@ -33,23 +33,23 @@ type toolWords struct {
 var tools = []toolWords{
 	{Device, []string{
 		"CHECKPOINT ", "restore-step-", "ramrod_", "restored_external", "restored_fdr", "RestoredFDR", "AMFDR",
-		"SYSLOG: ", "ASR STATUS", "PreviousRestoreLog",
+		"SYSLOG: ", "ASR STATUS", "PreviousRestoreLog", "AMRestoreErrorDomain", "AMRError",
 	}},
 	{IDeviceRestore, []string{
 		"idevicerestore", "irecv_event_cb", "Identified device as ", "Getting ApNonce", "Getting SepNonce", "TSS request", " TSS entry",
-		"Got status message", "complete with code ", "Checkpoint completed id: ", "Checkpoint FAILURE id: ",
+		"Got status message", "Failed to recover FDR data", "Unhandled status message (", "complete with code ", "Checkpoint completed id: ", "Checkpoint FAILURE id: ",
 		"Unable to restore device", "Unable to successfully restore device", "Unable to send payload to ASR", "receive message from FDR",
 	}},
 	{ITunes, []string{
 		"iTunes: ", "iTunes[", " amai: ", "<Restore Device ", "<Recovery Mode Device ", "<DFU Device ",
 		"MobileRestore state machine", "Changing state from '", "Completed checkpoint id: ", "requested restore behavior: ",
-		"Restore completed, status: ",
+		"Restore completed, status: ", "AMRestorePerform", "Depth:0 Code:", "MobileDevice.MobileRestore", "command device request ", "unknown error occurred (",
 	}},
 	{Finder, []string{"AMPDevicesAgent"}},
-	{Configurator, []string{"com.apple.configurator", "Apple Configurator", "cfgutil", "[AMRestoreErrorDomain "}},
+	{Configurator, []string{"com.apple.configurator", "Apple Configurator", "cfgutil", "AMRestoreErrorDomain error ", "[AMRestoreErrorDomain "}},
 	{ThreeUTools, []string{"3uTools", "Start flash", "iTunesFlash"}},
-	{PyMobileDevice3, []string{"pymobiledevice3"}},
-	{FutureRestore, []string{"futurerestore", "[TSSC] ", "[TSSR] ", "Done: restoring "}},
+	{PyMobileDevice3, []string{"pymobiledevice3", "status message: {", "'CHECKPOINT_RESULT': "}},
+	{FutureRestore, []string{"futurerestore", "[TSSC] ", "[TSSR] ", "Done: restoring ", "Failed with errorcode="}},
 }
 
 func wroteBy(tool Tool) func(*recorder, hit) {

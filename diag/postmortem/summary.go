@@ -9,18 +9,30 @@ import (
 
 // fdrSummaries are the findings that a line speaks for.
 var fdrSummaries = map[Cause]string{
-	HostProxy: "The program that ran the restore did not pass the phone's FDR request on to Apple: its FDR proxy failed. No line speaks of the Touch ID sensor.",
-	FDRServer: "Apple's FDR server refused the phone's request. No line speaks of the Touch ID sensor.",
-	Network:   "The phone's FDR request did not get through the network to Apple and back. No line speaks of the Touch ID sensor.",
+	HostProxy: "The program that ran the restore did not pass the phone's FDR request on to Apple: its FDR proxy failed.",
+	FDRServer: "Apple's FDR server refused the phone's request.",
+	Network:   "The phone's FDR request did not get through the network to Apple and back.",
+}
+
+// fdrSummary adds what the log says of the sensor.
+func (r *recorder) fdrSummary(cause Cause) string {
+	if r.mesa.text != "" {
+		return fdrSummaries[cause] + " The driver of the Touch ID sensor reports errors as well."
+	}
+	return fdrSummaries[cause] + " No line speaks of the Touch ID sensor."
 }
 
 // sensorSummary never says more than that the sensor is what is left.
-func sensorSummary(run Run, told bool) string {
-	what := fmt.Sprintf("a bad Touch ID sensor ends a restore of this model to iOS %s like this, and no line speaks of network, proxy or server.", target(run))
-	if !told {
-		return "Consistent with a sensor fault, final code not in the log: " + what
+func (r *recorder) sensorSummary(run Run) string {
+	what := fmt.Sprintf("a bad Touch ID sensor ends a restore of this model to iOS %s like this, and no line speaks of network, proxy or server", target(run))
+	switch {
+	case !r.final.known:
+		return "Consistent with a sensor fault, final code not in the log: " + what + "."
+	case r.mesa.text != "":
+		return "The Touch ID sensor: " + what + ", but the sensor's driver reports errors while FDR is under way."
+	default:
+		return "The Touch ID sensor, by elimination: " + what + "."
 	}
-	return "By elimination the Touch ID sensor: " + what
 }
 
 func target(run Run) string {
