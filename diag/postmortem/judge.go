@@ -102,18 +102,15 @@ func (r *recorder) judgeFDR(run Run) judgement {
 // lower takes a degree off where the log does not say 53, and one where the driver of the
 // sensor complains too.
 func (r *recorder) lower(c diag.Confidence) diag.Confidence {
-	degrees := []diag.Confidence{diag.Low, diag.Low, diag.Low, diag.Medium, diag.High}
+	degrees := []diag.Confidence{diag.Low, diag.Medium, diag.High}
 	at := slices.Index(degrees, c)
-	if c == diag.Low {
-		return c
-	}
 	if !r.final.known {
 		at--
 	}
 	if r.mesa.text != "" {
 		at--
 	}
-	return degrees[at]
+	return degrees[max(at, 0)]
 }
 
 // bricks tells whether a sensor that does not answer as it should would end this very
