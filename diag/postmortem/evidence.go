@@ -14,8 +14,7 @@ func (r *recorder) evidence(j judgement) []mark {
 	}
 	var kept []mark
 	for _, m := range all {
-		same := func(k mark) bool { return k.at == m.at }
-		if m.text != "" && len(kept) < maxEvidence && !slices.ContainsFunc(kept, same) {
+		if m.text != "" && len(kept) < maxEvidence && !slices.Contains(kept, m) { // a long line may be there in two parts
 			kept = append(kept, m)
 		}
 	}

@@ -190,6 +190,16 @@ func TestEvidenceIsCut(t *testing.T) {
 	assert.NotContains(t, text, "\ufffd")
 }
 
+// Where a long line tells two things, both are shown.
+func TestEvidenceOfOneLine(t *testing.T) {
+	t.Parallel()
+	log := read(t, "got http failures "+strings.Repeat("x", 1000)+" Restore completed, status: 53\n")
+	numbers, texts := evidenceOf(log.Runs[0])
+	assert.Equal(t, []int{1, 1}, numbers)
+	assert.Contains(t, strings.Join(texts, ""), "got http failures")
+	assert.Contains(t, strings.Join(texts, ""), "status: 53")
+}
+
 // More runs than are kept are counted.
 func TestManyRuns(t *testing.T) {
 	t.Parallel()
