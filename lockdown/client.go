@@ -19,8 +19,9 @@ const Port = 62078
 // A failed exchange closes the connection, and every later one fails with
 // usbmux.ErrGone. An answer by which the phone says no (Error) is no such failure.
 type Client struct {
-	link     link
+	link     *link
 	restored atomic.Bool // restored has answered QueryType
+	session  *session    // nil without one
 }
 
 // Dial connects to the daemon of the phone with this id (usbmux.Device.ID).
@@ -30,11 +31,17 @@ func Dial(ctx context.Context, mux *usbmux.Client, deviceID uint32) (*Client, er
 	if err != nil {
 		return nil, err
 	}
-	return &Client{link: newLink(conn)}, nil
+	return newClient(conn), nil
 }
 
+func newClient(conn *usbmux.Conn) *Client { return &Client{link: newLink(conn)} }
+
 // Close closes the connection. It says no goodbye, and so never waits for the phone.
-func (c *Client) Close() error { return c.link.conn.Close() }
+func (c *Client) Close() error {
+	err := c.link.conn.Close()
+	c.session.end()
+	return err
+}
 
 // The types that QueryType gives: [LOCKDOWN] (observed, libimobiledevice-win32/
 // imobiledevice-net issue 178), [IDEVICERESTORE] restore_is_current_device.

@@ -1,12 +1,16 @@
 package lockdown
 
 // This is the only file of the package that knows go-ios, and of it takes no more than
-// the sending and reading of a frame: its GetValue gives nil for an error answer and
-// its Close waits for the phone.
+// the sending and reading of a frame: its GetValue gives nil for an error answer, its
+// Close waits for the phone, and its TLS is not what old phones speak.
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"sync/atomic"
+	"time"
 
 	"github.com/danielpaulus/go-ios/ios"
 
@@ -14,29 +18,58 @@ import (
 	"error53/usbmux/plist"
 )
 
+// message is what a link carries: a request to lockdownd or restored, or one to a
+// service.
+type message interface {
+	op() string
+	answeredBy(plist.Dict) error
+}
+
 // link carries requests to the phone and answers back.
 type link struct {
 	conn  *usbmux.Conn
 	carry *ios.LockDownConnection
+	last  atomic.Int64 // when the last exchange ended, by the wall clock in ns
 }
 
-func newLink(conn *usbmux.Conn) link {
-	return link{conn: conn, carry: ios.NewLockDownConnection(conn)}
+func newLink(conn *usbmux.Conn) *link {
+	l := &link{conn: conn, carry: ios.NewLockDownConnection(conn)}
+	l.last.Store(time.Now().UnixNano())
+	return l
+}
+
+// secure puts TLS on the connection.
+func (l *link) secure(ctx context.Context, config *tls.Config) error {
+	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
+	defer cancel()
+	return handshakeError(l.conn.StartTLS(ctx, config))
 }
 
 // exchange gives the answer to one request: any dictionary that answers it, also one
 // that says no.
-func (l link) exchange(ctx context.Context, req request) (plist.Dict, error) {
+func (l *link) exchange(ctx context.Context, m message) (plist.Dict, error) {
 	var answer plist.Dict
-	err := l.conn.Exchange(ctx, req.op(), func() (err error) {
-		answer, err = l.roundTrip(req)
+	idle := time.Since(time.Unix(0, l.last.Load()))
+	err := l.conn.Exchange(ctx, m.op(), func() (err error) {
+		answer, err = l.roundTrip(m)
 		return err
 	})
+	l.last.Store(time.Now().UnixNano())
+	switch {
+	case isAlert(err):
+		err = handshakeError(err)
+	case errors.Is(err, usbmux.ErrGone) && idle >= idleDrop:
+		err = fmt.Errorf("%w: nothing was said for %s, which the phone does not wait for", err, idle.Round(time.Second))
+	}
 	return answer, err
 }
 
-func (l link) roundTrip(req request) (plist.Dict, error) {
-	if err := l.carry.Send(req); err != nil {
+// idleDrop is how long lockdownd waits for the next request, which is some 30 s, less a
+// margin: libimobiledevice/libimobiledevice issue 20.
+const idleDrop = 28 * time.Second
+
+func (l *link) roundTrip(m message) (plist.Dict, error) {
+	if err := l.carry.Send(m); err != nil {
 		return nil, err
 	}
 	payload, err := l.carry.ReadMessage()
@@ -47,16 +80,7 @@ func (l link) roundTrip(req request) (plist.Dict, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", usbmux.ErrProtocol, err)
 	}
-	return answer, answers(answer, req)
-}
-
-// answers tells whether answer belongs to req. lockdownd repeats the name of the
-// request and the key; restored repeats neither.
-func answers(answer plist.Dict, req request) error {
-	if err := echoes(answer, "Request", string(req.Request)); err != nil {
-		return err
-	}
-	return echoes(answer, "Key", req.Key)
+	return answer, m.answeredBy(answer)
 }
 
 func echoes(answer plist.Dict, field, want string) error {

@@ -25,6 +25,27 @@ var (
 	ErrInvalidHostID = errors.New("pairing not known to the phone")
 	// ErrSessionInactive: the request needs a session.
 	ErrSessionInactive = errors.New("no session")
+	// ErrUnusableRecord: the pair record that this computer keeps lacks something that
+	// a session takes, or holds what is no certificate or no key.
+	ErrUnusableRecord = errors.New("unusable pair record")
+	// ErrHandshake: the phone and this computer did not come to terms over TLS.
+	ErrHandshake = errors.New("TLS handshake failed")
+	// ErrStranger: who answers does not have the key of the phone that the pair record
+	// is of. Nothing was read from it.
+	ErrStranger = errors.New("not the phone of the pair record")
+	// ErrSupervised: the phone is managed, and pairs with its organisation's computers
+	// only.
+	ErrSupervised = errors.New("supervised phone")
+	// ErrPairingProhibited: the phone does not pair over this connection, which is one
+	// over the network.
+	ErrPairingProhibited = errors.New("pairing not allowed over this connection")
+	// ErrTrustTimeout: nobody answered the Trust dialog, or entered the passcode, for
+	// as long as was waited. It wraps ErrTrustPending or ErrPasswordProtected, too.
+	ErrTrustTimeout = errors.New("nobody answered on the phone")
+	// ErrDeprecated: the phone's iOS no longer gives any such value.
+	ErrDeprecated = errors.New("no longer given by this iOS")
+	// ErrSysCfg: the factory record is not of the known layout.
+	ErrSysCfg = errors.New("unreadable factory record")
 	// ErrNotLockdown: what answers is not lockdownd, where lockdownd is needed, or is
 	// not restored, where restored is.
 	ErrNotLockdown = errors.New("another daemon answers")
@@ -66,11 +87,12 @@ var codes = map[string]error{
 	"MissingActivationRecord":             nil,
 	"ServiceProhibited":                   nil,
 	"EscrowLocked":                        nil,
-	"PairingProhibitedOverThisConnection": nil,
+	"PairingProhibitedOverThisConnection": ErrPairingProhibited,
 	"FMiPProtected":                       nil,
 	"MCProtected":                         nil,
-	"MCChallengeRequired":                 nil,
+	"MCChallengeRequired":                 ErrSupervised,
 	"InvalidConnection":                   nil,
+	"MobileGestaltDeprecated":             ErrDeprecated, // of diagnostics_relay
 }
 
 // Error shows a code that is in no list in quotes and cut short: it is the phone's text.

@@ -24,6 +24,8 @@ type Client struct {
 	Timeout time.Duration
 	// Log gets a line per exchange at debug level; nil is silent.
 	Log logrus.FieldLogger
+
+	reserved reservations
 }
 
 // ListDevices tells which phones the daemon serves, in its order; a phone that is
@@ -75,6 +77,12 @@ func (c *Client) connect(ctx context.Context, deviceID uint32, port uint16) (*Co
 	if err != nil {
 		return nil, err
 	}
+	return d.connect(ctx, deviceID, port)
+}
+
+// connect turns the connection to the daemon into one to a port. It is closed after an
+// error.
+func (d *daemon) connect(ctx context.Context, deviceID uint32, port uint16) (*Conn, error) {
 	answer, err := d.request(ctx, newConnect(deviceID, port))
 	if err == nil {
 		err = result(answer, connect)

@@ -19,7 +19,7 @@ const DefaultTimeout = 5 * time.Second
 //
 // A Conn may be used from several goroutines; their exchanges follow one another.
 type Conn struct {
-	nc      net.Conn // a session will put its TLS connection here
+	nc      net.Conn // after StartTLS, that of TLS
 	framing framing
 	timeout time.Duration
 	log     logrus.FieldLogger // nil = silent
@@ -27,18 +27,18 @@ type Conn struct {
 	turn   chan struct{} // holds a token while an exchange is under way
 	active atomic.Bool   // for refusing bytes outside an exchange
 	frame  []byte        // what go-ios has not yet taken of the frame that came
-	close  func() error
+	closed atomic.Bool
+	close  func() error // of the socket, TLS or not: a farewell could wait for the peer
 }
 
 func newConn(nc net.Conn, timeout time.Duration, log logrus.FieldLogger) *Conn {
 	silenceGoIOS()
-	return &Conn{
-		nc:      nc,
-		timeout: timeout,
-		log:     log,
-		turn:    make(chan struct{}, 1),
-		close:   sync.OnceValue(nc.Close),
-	}
+	c := &Conn{nc: nc, timeout: timeout, log: log, turn: make(chan struct{}, 1)}
+	c.close = sync.OnceValue(func() error {
+		c.closed.Store(true)
+		return nc.Close()
+	})
+	return c
 }
 
 // Close closes the connection. An exchange under way fails with ErrGone. Further
@@ -57,6 +57,11 @@ var errIdle = errors.New("bytes may pass in an exchange only")
 func (c *Conn) Exchange(ctx context.Context, op string, roundTrip func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
+	return c.inTurn(ctx, op, roundTrip)
+}
+
+// inTurn runs f, alone and until ctx ends.
+func (c *Conn) inTurn(ctx context.Context, op string, f func() error) error {
 	select {
 	case c.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -64,7 +69,7 @@ func (c *Conn) Exchange(ctx context.Context, op string, roundTrip func() error) 
 	}
 	defer func() { <-c.turn }()
 	start := time.Now()
-	err := c.guarded(ctx, roundTrip)
+	err := c.guarded(ctx, f)
 	if err != nil {
 		c.close()
 	}
@@ -74,11 +79,11 @@ func (c *Conn) Exchange(ctx context.Context, op string, roundTrip func() error) 
 
 // guarded closes the connection when ctx ends, which wakes whoever reads or writes.
 // That serves every net.Conn, where SetDeadline alone would not see a cancellation.
-func (c *Conn) guarded(ctx context.Context, roundTrip func() error) error {
+func (c *Conn) guarded(ctx context.Context, f func() error) error {
 	c.active.Store(true)
 	defer c.active.Store(false)
 	stop := context.AfterFunc(ctx, func() { c.close() })
-	err := roundTrip()
+	err := f()
 	if !stop() {
 		return interrupted(ctx.Err())
 	}

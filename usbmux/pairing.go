@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-
-	"error53/usbmux/plist"
 )
 
 // ReadBUID reads the id of this host, which is part of every pair record that it
@@ -35,7 +33,21 @@ func (c *Client) ReadPairRecord(ctx context.Context, udid string) (PairRecord, e
 }
 
 func (c *Client) readPairRecord(ctx context.Context, udid string) (PairRecord, error) {
-	answer, err := c.askRecord(ctx, newPairing(readPairRecord, udid))
+	ctx, cancel := context.WithTimeout(ctx, c.timeout())
+	defer cancel()
+	d, err := c.open(ctx)
+	if err != nil {
+		return PairRecord{}, err
+	}
+	defer d.conn.Close()
+	return d.readPairRecord(ctx, udid)
+}
+
+func (d *daemon) readPairRecord(ctx context.Context, udid string) (PairRecord, error) {
+	if !mayName(udid) {
+		return PairRecord{}, errNotUDID
+	}
+	answer, err := d.request(ctx, newPairing(readPairRecord, udid))
 	if err != nil {
 		return PairRecord{}, err
 	}
@@ -68,7 +80,10 @@ func (c *Client) DeletePairRecord(ctx context.Context, udid string) error {
 
 // pairing sends a request whose answer is a Result.
 func (c *Client) pairing(ctx context.Context, r request) error {
-	answer, err := c.askRecord(ctx, r)
+	if !mayName(r.PairRecordID) {
+		return errNotUDID
+	}
+	answer, err := c.ask(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -77,13 +92,11 @@ func (c *Client) pairing(ctx context.Context, r request) error {
 
 var errNotUDID = errors.New("not a UDID")
 
-// askRecord asks about a record. The daemon makes a file name of the id and does not
-// look at it ([MUXD] src/conf.c), while the phone is free to call itself "../x".
-func (c *Client) askRecord(ctx context.Context, r request) (plist.Dict, error) {
-	if len(r.PairRecordID) > maxText || strings.Trim(r.PairRecordID, udidCharacters) != "" || r.PairRecordID == "" {
-		return nil, errNotUDID
-	}
-	return c.ask(ctx, r)
+// mayName tells whether a record may go by that name. The daemon makes a file name of
+// it and does not look at it ([MUXD] src/conf.c), while the phone is free to call itself
+// "../x".
+func mayName(udid string) bool {
+	return udid != "" && len(udid) <= maxText && strings.Trim(udid, udidCharacters) == ""
 }
 
 // udidCharacters are those of UDIDs, and of what an Apple TV on the network has for one.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/constant"
@@ -19,19 +20,26 @@ import (
 // type, and that type is the only way to name a request.
 type sender struct {
 	folder string
-	verb   string   // the name of the type
-	may    []string // its values
+	verb   string            // the name of the type
+	may    []string          // its values
+	only   map[string]string // values that may stand in one file alone
 }
 
 // senders is all that the program can ask of a phone or of its daemon. A name is
 // added here only for a request that reads. SavePairRecord and DeletePairRecord
-// change what this computer keeps, never a phone.
+// change what this computer keeps, never a phone. Pair alone changes something on a
+// phone, whose owner has to agree to it there.
 var senders = []sender{
-	{"usbmux", "messageType", []string{
+	{folder: "usbmux", verb: "messageType", may: []string{
 		"ListDevices", "Connect", "Listen", "ReadBUID", "ReadPairRecord", "SavePairRecord", "DeletePairRecord",
 	}},
-	{"lockdown", "verb", []string{"QueryType", "GetValue", "QueryValue"}},
-	{"usbmux/usb", "command", []string{"getenv build-version"}},
+	{
+		folder: "lockdown", verb: "verb",
+		may:  []string{"QueryType", "GetValue", "QueryValue", "StartSession", "StartService", "Pair"},
+		only: map[string]string{"Pair": "lockdown/pairing.go"},
+	},
+	{folder: "lockdown", verb: "diagnostic", may: []string{"MobileGestalt", "IORegistry"}},
+	{folder: "usbmux/usb", verb: "command", may: []string{"getenv build-version"}},
 }
 
 // changing are the names of requests and iBoot commands that change a phone. They
@@ -42,11 +50,18 @@ var changing = []string{
 }
 
 // gates are the methods through which bytes reach a phone or the daemon, or from
-// them a decoder without another look, and the files that may call them.
+// them a decoder without another look, and those through which a computer gets
+// trusted; with the files that may call them.
 var gates = map[string][]string{
-	"Exchange":      {"usbmux/conn.go", "lockdown/conn.go"},
-	"Control":       {"usbmux/usb/libusb.go"}, // gousb's control transfer
-	"DecodeChecked": {"usbmux/conn.go", "lockdown/conn.go"},
+	"Exchange":         {"usbmux/conn.go", "lockdown/conn.go"},
+	"StartTLS":         {"lockdown/conn.go"},
+	"Control":          {"usbmux/usb/libusb.go"}, // gousb's control transfer
+	"DecodeChecked":    {"usbmux/conn.go", "lockdown/conn.go"},
+	"SavePairRecord":   {"lockdown/pairing.go"},
+	"DeletePairRecord": nil,
+	"offerTrust":       {"lockdown/trust.go"}, // sends Pair
+	"saveTrust":        {"lockdown/trust.go"},
+	"Pair":             {"cmd/error53/pair.go"}, // lockdown.Pairing's, which begins all that
 }
 
 // checkRequests returns the requests that could be sent beyond those listed.
@@ -90,7 +105,8 @@ func lookInto(tree fs.FS, name string) ([]string, error) {
 			}
 		case *ast.SelectorExpr:
 			if files, gate := gates[n.Sel.Name]; gate && !slices.Contains(files, name) {
-				problems = append(problems, fmt.Sprintf("%s: only %s may call %s", fset.Position(n.Pos()), strings.Join(files, ", "), n.Sel.Name))
+				who := cmp.Or(strings.Join(files, ", "), "nothing")
+				problems = append(problems, fmt.Sprintf("%s: only %s may call %s", fset.Position(n.Pos()), who, n.Sel.Name))
 			}
 		}
 		return true
@@ -149,8 +165,12 @@ func (s sender) judge(fset *token.FileSet, info types.Info) []string {
 		switch call, isCall := e.(*ast.CallExpr); {
 		case typed.IsType():
 		case typed.Value != nil && typed.Value.Kind() == constant.String:
-			if value := constant.StringVal(typed.Value); !slices.Contains(s.may, value) {
+			value := constant.StringVal(typed.Value)
+			if !slices.Contains(s.may, value) {
 				complain(e, fmt.Sprintf("%q is not among the requests that may be sent", value))
+			}
+			if file, bound := s.only[value]; bound && file != fset.Position(e.Pos()).Filename {
+				complain(e, fmt.Sprintf("%q may stand in %s only", value, file))
 			}
 		case isCall && info.Types[call.Fun].IsType():
 			complain(e, "a text becomes the name of a request; only constants may")

@@ -60,6 +60,14 @@ var sentinels = map[string]map[string]struct {
 		"ErrInvalidHostID":     {lockdown.ErrInvalidHostID, wordsWanted{"trust-stale", exitTrust}},
 		"ErrSessionInactive":   {lockdown.ErrSessionInactive, wordsWanted{"trust-needed", exitTrust}},
 		"ErrNotLockdown":       {lockdown.ErrNotLockdown, wordsWanted{"other-daemon", exitFailure}},
+		"ErrUnusableRecord":    {lockdown.ErrUnusableRecord, wordsWanted{"record-unusable", exitTrust}},
+		"ErrHandshake":         {lockdown.ErrHandshake, wordsWanted{"handshake", exitTrust}},
+		"ErrStranger":          {lockdown.ErrStranger, wordsWanted{"stranger", exitTrust}},
+		"ErrSupervised":        {lockdown.ErrSupervised, wordsWanted{"supervised", exitTrust}},
+		"ErrPairingProhibited": {lockdown.ErrPairingProhibited, wordsWanted{"pairing-prohibited", exitTrust}},
+		"ErrTrustTimeout":      {lockdown.ErrTrustTimeout, wordsWanted{"trust-timeout", exitTrust}},
+		"ErrDeprecated":        {lockdown.ErrDeprecated, wordsWanted{"deprecated", exitFailure}},
+		"ErrSysCfg":            {lockdown.ErrSysCfg, wordsWanted{"factory-record", exitFailure}},
 	},
 	"../../diag/firmware": {
 		"ErrNotFirmware":  {firmware.ErrNotFirmware, wordsWanted{"not-firmware", exitFailure}},
@@ -186,7 +194,7 @@ func TestExplainTypes(t *testing.T) {
 var (
 	codeForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	// somethingToDo is a command to type, or a hand to lay on.
-	somethingToDo = regexp.MustCompile(`error53 (check|list|rules|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
+	somethingToDo = regexp.MustCompile(`error53 (check|list|pair|rules|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
 )
 
 func assertExplained(t *testing.T, err error, want wordsWanted) {
