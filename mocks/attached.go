@@ -7,9 +7,8 @@ import "slices"
 func (b *Bench) Attach(p Phone) (id uint32) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.keep(p)
 	b.ports++
-	return b.join(newDevice(b.ports, p))
+	return b.join(newDevice(b.ports, p, b.keep(p)))
 }
 
 // Detach pulls a phone: no list has it any more, every connection to it ends, and
@@ -31,7 +30,7 @@ func (b *Bench) Replug(id uint32) uint32 {
 	}
 	d := b.devices[i]
 	b.leave(d)
-	return b.join(newDevice(d.port, d.phone))
+	return b.join(newDevice(d.port, d.phone, d.memory))
 }
 
 // Restart ends usbmuxd and starts it anew: every connection ends, and the phones that

@@ -36,7 +36,8 @@ type Bench struct {
 	addresses uint32    // of the bus, given so far
 	ports     uint32    // taken so far
 	clients   map[*client]struct{}
-	records   map[string][]byte // the host's pair records, by PairRecordID
+	records   map[string]func() []byte // the host's pair records, by PairRecordID; made when they are wanted
+	memories  map[string]*memory       // of the phones that were ever here, by UDID
 }
 
 // client is one connection of one client.
@@ -56,7 +57,9 @@ func NewBench(phones ...Phone) *Bench {
 		cancel:  cancel,
 		journal: journal{inHand: map[uint32]int{}},
 		clients: map[*client]struct{}{},
-		records: map[string][]byte{},
+		records: map[string]func() []byte{},
+
+		memories: map[string]*memory{},
 	}
 	for _, p := range phones {
 		b.Attach(p)

@@ -12,17 +12,20 @@ type device struct {
 	address uint32 // of the bus, from 1 and new with each plug-in
 	port    uint32 // where the cable is, from 1
 	phone   Phone
+
+	memory   *memory   // stays with the phone
+	services *services // new with each plug-in
 }
 
 // newDevice plugs a phone in: what it does not say of itself is made up.
-func newDevice(port uint32, p Phone) *device {
+func newDevice(port uint32, p Phone, m *memory) *device {
 	if p.ConnectionType == "" {
 		p.ConnectionType = USB
 	}
 	if p.Public == nil {
 		p.Public = PublicKeys()
 	}
-	return &device{port: port, phone: p}
+	return &device{port: port, phone: p, memory: m, services: &services{waiting: map[uint16]*service{}}}
 }
 
 // number is the DeviceID; 0 for no device.

@@ -2,16 +2,25 @@ package mocks
 
 import (
 	"errors"
+	"net"
+	"time"
 
 	"error53/diag"
 	"error53/usbmux/plist"
 )
 
+// idle is how long lockdownd keeps a connection on which nobody asks anything.
+// Observed: libimobiledevice/libimobiledevice issue 20.
+const idle = 30 * time.Second
+
 // reply is what a phone says to a request. Refused tells that the request was none
-// that reads; the body then holds an error.
+// that reads; the body then holds an error. Writes tells that it was meant to change
+// what is kept of pairings.
 type reply struct {
 	body    plist.Dict
 	refused bool
+	writes  bool
+	then    func(*dialogue) error // what follows once the answer is out; nil = nothing
 }
 
 // dialogue is the phone's end of one connection.
@@ -20,18 +29,42 @@ type dialogue struct {
 	device *device
 	side   Side
 	reply  func(name string, request plist.Dict) reply
-	faults []Fault
-	line   line
+	papers *papers // of the pairing with which the connection begins in TLS; nil = it begins in plain text
+
+	conn    net.Conn // the client, or TLS with it
+	session bool     // what is asked is asked in a session
+	hung    bool     // an answer was withheld: it will not hang up either
+	faults  []Fault
+	line    line
 }
 
-// serveDevice lets the phone answer, until it or the client hangs up.
-func (c *client) serveDevice(d *device) {
-	t := dialogue{client: c, device: d, side: Lockdownd, reply: d.phone.lockdownd}
-	if d.phone.Mode == diag.Restore {
+// dialogue prepares the phone's end of a connection to one of its ports; nil where
+// nothing listens.
+func (c *client) dialogue(d *device, port uint16) *dialogue {
+	t := &dialogue{client: c, device: d, conn: c}
+	switch {
+	case port != lockdownPort:
+		s := d.services.take(port)
+		if s == nil {
+			return nil
+		}
+		t.side, t.reply, t.papers, t.session = s.side, s.reply, s.papers, true
+	case d.phone.Mode == diag.Restore:
 		t.side, t.reply = Restored, d.phone.restored
+	default:
+		l := &lockdownd{bench: c.bench, device: d, phone: &d.phone}
+		t.side, t.reply = Lockdownd, l.answer
 	}
 	t.faults = faultsOf(t.side, c.bench.Faults, d.phone.Faults)
-	t.line = line{client: c, frame: func(_ answer, payload []byte) []byte { return deviceFrame(payload) }}
+	t.line = line{bench: c.bench, out: c, frame: func(_ answer, payload []byte) []byte { return deviceFrame(payload) }}
+	return t
+}
+
+// serve lets the phone answer, until it or the client hangs up.
+func (t *dialogue) serve() {
+	if t.papers != nil && t.secure(t.papers) != nil {
+		return
+	}
 	for t.next() == nil {
 	}
 }
@@ -41,7 +74,10 @@ var errGoodbye = errors.New("mocks: goodbye")
 
 // next reads one request and answers it. What is no plist ends the connection.
 func (t *dialogue) next() error {
-	payload, err := readDeviceFrame(t.client)
+	if t.side == Lockdownd && !t.hung {
+		t.client.SetReadDeadline(time.Now().Add(idle))
+	}
+	payload, err := readDeviceFrame(t.conn)
 	if err != nil {
 		return err
 	}
@@ -51,16 +87,29 @@ func (t *dialogue) next() error {
 		return err
 	}
 	name, _ := request.String("Request")
+	session := t.session // as it was asked: StopSession is asked in one
 	r := t.reply(name, request)
-	t.record(describe(name, request, r.refused))
+	entry := describe(name, request, r)
+	entry.Session = session
+	t.record(entry)
+	return t.answer(name, r)
+}
+
+// answer sends a reply, and does what follows from it.
+func (t *dialogue) answer(name string, r reply) error {
 	switch err := t.send(r); {
 	case errors.Is(err, errVanished):
 		t.client.bench.detach(t.device)
 		return err
-	case err != nil && !errors.Is(err, errWithheld):
+	case errors.Is(err, errWithheld):
+		t.hung = true
+		return t.client.SetReadDeadline(time.Time{})
+	case err != nil:
 		return err
 	case name == "Goodbye":
 		return errGoodbye
+	case r.then != nil:
+		return r.then(t)
 	}
 	return nil
 }
@@ -78,14 +127,15 @@ func (t *dialogue) send(r reply) error {
 }
 
 // describe makes the log's entry of a request.
-func describe(name string, request plist.Dict, refused bool) Request {
-	r := Request{Name: name, Refused: refused}
-	r.Domain, _ = request.String("Domain")
-	r.Key, _ = request.String("Key")
-	if key, ok := request.String("QueryKey"); ok {
-		r.Key = key
+func describe(name string, request plist.Dict, r reply) Request {
+	entry := Request{Name: name, Refused: r.refused, Writes: r.writes}
+	entry.Domain, _ = request.String("Domain")
+	for _, field := range []string{"Key", "QueryKey", "Service"} {
+		if key, ok := request.String(field); ok {
+			entry.Key = key
+		}
 	}
-	return r
+	return entry
 }
 
 func (t *dialogue) record(r Request) {

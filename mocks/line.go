@@ -2,6 +2,7 @@ package mocks
 
 import (
 	"errors"
+	"io"
 	"maps"
 
 	"error53/usbmux/plist"
@@ -25,7 +26,8 @@ type answer struct {
 // line is one side's end of one connection. It counts what went out, and spoils
 // what goes out next.
 type line struct {
-	client  *client
+	bench   *Bench
+	out     io.Writer // the client, or TLS with it
 	frame   func(a answer, payload []byte) []byte
 	answers int
 	bytes   int
@@ -54,7 +56,7 @@ func (l *line) prepare(a answer, faults []Fault) ([]byte, error) {
 		case Vanish:
 			return nil, errVanished
 		case Slow:
-			if err := l.client.bench.sleep(f.Delay); err != nil {
+			if err := l.bench.sleep(f.Delay); err != nil {
 				return nil, err
 			}
 		case WrongLength:
@@ -108,7 +110,7 @@ func (l *line) write(out []byte, faults []Fault) error {
 			out, cut = out[:max(left, 0)], true
 		}
 	}
-	n, err := l.client.Write(out)
+	n, err := l.out.Write(out)
 	l.bytes += n
 	l.answers++
 	if err == nil && cut {

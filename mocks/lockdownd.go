@@ -8,20 +8,32 @@ const lockdownType = "com.apple.mobile.lockdown"
 // Errors that lockdownd gives. [LIBIMOBILEDEVICE] src/lockdown.c has the list, but
 // for the last one: what a phone says to a request it does not know is not recorded.
 const (
-	errMissingValue     = "MissingValue"
-	errGetProhibited    = "GetProhibited"
-	errSetProhibited    = "SetProhibited"
-	errRemoveProhibited = "RemoveProhibited"
-	errDialogPending    = "PairingDialogResponsePending"
-	errMissingHostID    = "MissingHostID"
-	errInvalidHostID    = "InvalidHostID"
-	errSessionInactive  = "SessionInactive"
-	errInvalidRequest   = "InvalidRequest"
+	errMissingValue      = "MissingValue"
+	errGetProhibited     = "GetProhibited"
+	errSetProhibited     = "SetProhibited"
+	errRemoveProhibited  = "RemoveProhibited"
+	errPasswordProtected = "PasswordProtected"
+	errDialogPending     = "PairingDialogResponsePending"
+	errMissingHostID     = "MissingHostID"
+	errInvalidHostID     = "InvalidHostID"
+	errSessionActive     = "SessionActive"
+	errSessionInactive   = "SessionInactive"
+	errMissingSessionID  = "MissingSessionID"
+	errInvalidSessionID  = "InvalidSessionID"
+	errInvalidRequest    = "InvalidRequest"
 )
 
-// lockdownd answers one request as to a host that it does not trust. The answer
-// repeats the Request; an Error in it is the failure, its absence the success.
-func (p *Phone) lockdownd(name string, request plist.Dict) reply {
+// lockdownd is the phone's daemon on one connection.
+type lockdownd struct {
+	bench  *Bench
+	device *device
+	phone  *Phone
+	papers *papers // of the host whose session it is; nil = no session
+}
+
+// answer answers one request. The answer repeats the Request; an Error in it is the
+// failure, its absence the success.
+func (l *lockdownd) answer(name string, request plist.Dict) reply {
 	body := plist.Dict{}
 	if name != "" {
 		body["Request"] = name
@@ -30,18 +42,17 @@ func (p *Phone) lockdownd(name string, request plist.Dict) reply {
 	case "QueryType":
 		body["Type"], body["Result"] = lockdownType, "Success"
 	case "GetValue":
-		p.getValue(body, request)
+		l.getValue(body, request)
 	case "Goodbye":
 		body["Result"] = "Success"
 	case "StartSession":
-		body["Error"] = errInvalidHostID
-		if _, ok := request.String("HostID"); !ok {
-			body["Error"] = errMissingHostID
-		}
-	case "StopSession", "StartService":
+		return l.startSession(body, request)
+	case "StopSession":
+		return l.stopSession(body, request)
+	case "StartService":
 		body["Error"] = errSessionInactive
 	default:
-		body["Error"] = refusal(name)
+		body["Error"] = l.refusal(name)
 		return reply{body: body, refused: true}
 	}
 	return reply{body: body}
@@ -49,7 +60,7 @@ func (p *Phone) lockdownd(name string, request plist.Dict) reply {
 
 // refusal is the error for a request that would change the phone, or that lockdownd
 // does not know.
-func refusal(name string) string {
+func (l *lockdownd) refusal(name string) string {
 	switch name {
 	case "SetValue":
 		return errSetProhibited
@@ -60,13 +71,15 @@ func refusal(name string) string {
 	case "Unpair", "ValidatePair":
 		return errInvalidHostID
 	case "EnterRecovery", "Activate", "Deactivate", "ResetPairing":
-		return errSessionInactive
+		if l.papers == nil {
+			return errSessionInactive
+		}
 	}
 	return errInvalidRequest
 }
 
 // getValue adds the answer to a GetValue: a dictionary without a Key, else one value.
-func (p *Phone) getValue(body, request plist.Dict) {
+func (l *lockdownd) getValue(body, request plist.Dict) {
 	domain, hasDomain := request.String("Domain")
 	key, hasKey := request.String("Key")
 	if hasDomain {
@@ -76,9 +89,9 @@ func (p *Phone) getValue(body, request plist.Dict) {
 	var failure string
 	if hasKey {
 		body["Key"] = key
-		value, failure = p.value(domain, key)
+		value, failure = l.value(domain, key)
 	} else {
-		value, failure = p.readable(domain)
+		value, failure = l.readable(domain)
 	}
 	if failure != "" {
 		body["Error"] = failure
@@ -87,35 +100,34 @@ func (p *Phone) getValue(body, request plist.Dict) {
 	body["Value"] = value
 }
 
-// domain gives the values of a domain; "" is the global one.
-func (p *Phone) domain(name string) plist.Dict {
-	if name == "" {
-		return p.Values
-	}
-	return p.Domains[name]
+// may tells whether the host may read a value.
+func (l *lockdownd) may(domain, key string) bool {
+	return l.papers != nil || l.phone.public(domain, key)
 }
 
 // value gives one value, or the error: guarded is not the same as missing.
-func (p *Phone) value(domain, key string) (value any, failure string) {
-	value, ok := p.domain(domain)[key]
+func (l *lockdownd) value(domain, key string) (value any, failure string) {
+	value, ok := l.phone.domain(domain)[key]
 	switch {
+	case !ok && domain == "" && key == "DevicePublicKey": // without it nobody could pair
+		return l.phone.publicKey(), ""
 	case !ok:
 		return nil, errMissingValue
-	case !p.public(domain, key):
+	case !l.may(domain, key):
 		return nil, errGetProhibited
 	}
 	return value, ""
 }
 
 // readable gives what may be read of a domain, or the error.
-func (p *Phone) readable(domain string) (values plist.Dict, failure string) {
-	all := p.domain(domain)
+func (l *lockdownd) readable(domain string) (values plist.Dict, failure string) {
+	all := l.phone.domain(domain)
 	if all == nil {
 		return nil, errMissingValue
 	}
 	values = plist.Dict{}
 	for key, v := range all {
-		if p.public(domain, key) {
+		if l.may(domain, key) {
 			values[key] = v
 		}
 	}

@@ -23,26 +23,26 @@ type muxd struct {
 // does. The connection ends with the return.
 func (c *client) serveMux() {
 	m := &muxd{client: c}
-	m.line = line{client: c, frame: m.frame}
+	m.line = line{bench: c.bench, out: c, frame: m.frame}
 	for {
 		request, err := readMuxFrame(c)
 		if err != nil {
 			return
 		}
-		d, err := m.command(request)
+		t, err := m.command(request)
 		if err != nil && !errors.Is(err, errWithheld) {
 			return
 		}
-		if d != nil {
-			c.serveDevice(d)
+		if t != nil {
+			t.serve()
 			return
 		}
 	}
 }
 
-// command answers one request. It gives the phone that the client is now connected
-// to, if any. [USBMUXD] src/client.c, client_command.
-func (m *muxd) command(f muxFrame) (*device, error) {
+// command answers one request. It gives the phone's end of the connection that the
+// client now has with it, if any. [USBMUXD] src/client.c, client_command.
+func (m *muxd) command(f muxFrame) (*dialogue, error) {
 	if f.version != versionBinary && f.version != versionPlist {
 		m.record(Request{})
 		return nil, m.result(f.tag, resultBadVersion)
@@ -63,7 +63,7 @@ func (m *muxd) command(f muxFrame) (*device, error) {
 }
 
 // plistCommand answers a request that is a plist.
-func (m *muxd) plistCommand(f muxFrame) (*device, error) {
+func (m *muxd) plistCommand(f muxFrame) (*dialogue, error) {
 	request, ok := decodeRequest(f.payload)
 	if !ok { // dropped in silence, and the connection stays open
 		m.record(Request{})
@@ -112,7 +112,7 @@ func decodeRequest(payload []byte) (plist.Dict, bool) {
 
 // plistConnect reads a request to connect. Numbers of another type count as 0, as in
 // the daemon.
-func (m *muxd) plistConnect(tag uint32, request plist.Dict) (*device, error) {
+func (m *muxd) plistConnect(tag uint32, request plist.Dict) (*dialogue, error) {
 	id, _ := request.Uint64("DeviceID")
 	port, _ := request.Uint64("PortNumber")
 	missing := uint32(resultOK)
@@ -129,15 +129,16 @@ func (m *muxd) plistConnect(tag uint32, request plist.Dict) (*device, error) {
 	return m.connect(tag, uint32(id), bits.ReverseBytes16(uint16(port))) // network order, even here
 }
 
-// connect makes the connection a pipe to a phone's lockdownd. After a failure the
+// connect makes the connection a pipe to a port of a phone. After a failure the
 // client may go on with other commands.
-func (m *muxd) connect(tag, id uint32, port uint16) (*device, error) {
+func (m *muxd) connect(tag, id uint32, port uint16) (*dialogue, error) {
 	d := m.client.bench.byID(id)
 	m.record(Request{Name: "Connect", DeviceID: d.number()})
-	switch {
-	case d == nil:
+	if d == nil {
 		return nil, m.result(tag, resultBadDevice)
-	case port != lockdownPort:
+	}
+	t := m.client.dialogue(d, port)
+	if t == nil {
 		return nil, m.resultFor(d, tag, resultRefused)
 	}
 	if err := m.resultFor(d, tag, resultOK); err != nil {
@@ -146,5 +147,5 @@ func (m *muxd) connect(tag, id uint32, port uint16) (*device, error) {
 	if !m.client.bench.plug(m.client, d) {
 		return nil, errVanished
 	}
-	return d, nil
+	return t, nil
 }

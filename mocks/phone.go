@@ -29,7 +29,10 @@ type Phone struct {
 	ProductID      uint16 // USB; 0 = 0x12a8
 	LocationID     uint32 // USB; 0 = made up as the bench's Flavour has it
 	ConnectionType string // USB (or "") or Network
-	PairRecord     []byte // what the host keeps of it from the start; nil = nothing
+	PairRecord     []byte // what the host keeps of it from the start; nil = as Trust has it
+
+	Trust Trust
+	TLS   TLS // "" = that of ProductVersion
 
 	// What lockdownd says of it, and restored of SerialNumber and HardwareModel.
 	Values  plist.Dict            // the global domain, as in a session
@@ -66,6 +69,14 @@ func (p *Phone) serial() string {
 		return restoreSerial
 	}
 	return p.UDID
+}
+
+// domain gives the values of a domain; "" is the global one.
+func (p *Phone) domain(name string) plist.Dict {
+	if name == "" {
+		return p.Values
+	}
+	return p.Domains[name]
 }
 
 // public tells whether a host without a session may read a value.

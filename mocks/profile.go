@@ -27,8 +27,10 @@ type Profile struct {
 
 	Values         plist.Dict            // laid over the values made up; a nil takes one away
 	Domains        map[string]plist.Dict // beside the global one
-	PairRecord     []byte                // for ReadPairRecord; nil = none
-	ConnectionType string                // USB (or "") or Network
+	PairRecord     []byte                // for ReadPairRecord; nil = as Trust has it
+	Trust          Trust
+	TLS            TLS    // "" = that of the version
+	ConnectionType string // USB (or "") or Network
 	Faults         []Fault
 }
 
@@ -57,6 +59,8 @@ func (p Profile) Phone() (Phone, error) {
 		ProductID:      m.productID(),
 		ConnectionType: p.ConnectionType,
 		PairRecord:     p.PairRecord,
+		Trust:          p.Trust,
+		TLS:            p.TLS,
 		Values:         values,
 		Domains:        p.Domains,
 		HardwareInfo:   m.hardwareInfo(p.ECID),

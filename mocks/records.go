@@ -2,6 +2,7 @@ package mocks
 
 import (
 	"slices"
+	"sync"
 
 	"error53/usbmux/plist"
 )
@@ -12,18 +13,35 @@ const systemBUID = "53535353-0053-4053-8053-535353535353"
 // maxRecords bounds how many pair records a hostile client can make the host keep.
 const maxRecords = 1 << 10
 
-// keep makes the host keep the pair record that a phone came with. Bench.mu is held.
-func (b *Bench) keep(p Phone) {
-	if p.PairRecord != nil {
-		b.records[p.UDID] = p.PairRecord
+// keep makes the host keep the pair record that a phone comes with, and gives what the
+// phone remembers. A phone that was here before has not forgotten, unless it comes
+// with another Trust. Bench.mu is held.
+func (b *Bench) keep(p Phone) *memory {
+	made := sync.OnceValue(func() *papers { return makePapers(&p) })
+	m := b.memories[p.UDID]
+	known := m != nil && m.trust == p.Trust
+	if !known {
+		m = remember(&p, made)
+		b.memories[p.UDID] = m
 	}
+	switch {
+	case p.PairRecord != nil:
+		b.records[p.UDID] = func() []byte { return p.PairRecord }
+	case !known && (p.Trust.State == Paired || p.Trust.State == Stale):
+		b.records[p.UDID] = sync.OnceValue(func() []byte { return made().record(&p) })
+	}
+	return m
 }
 
 // pairRecord gives the host's pair record of that name, nil for none.
 func (b *Bench) pairRecord(id string) []byte {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.records[id]
+	made := b.records[id]
+	b.mu.Unlock()
+	if made == nil {
+		return nil
+	}
+	return made()
 }
 
 // readPairRecord hands a pair record out.
@@ -67,7 +85,7 @@ func (b *Bench) save(id string, record []byte, number uint32) uint32 {
 	if len(b.records) >= maxRecords {
 		return resultNoRecord // ENOENT is what the daemon says when it cannot write
 	}
-	b.records[id] = record
+	b.records[id] = func() []byte { return record }
 	i := slices.IndexFunc(b.devices, func(d *device) bool { return d.id == number && d.phone.serial() == id })
 	if i >= 0 {
 		b.tell(notice{kind: paired, device: b.devices[i]})

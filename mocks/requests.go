@@ -18,9 +18,10 @@ type Request struct {
 	DeviceID   uint32 // the phone it was about; 0 = none, or none that is there
 	Name       string // MessageType or Request; "" = a message that says nothing
 	Domain     string // of GetValue
-	Key        string // of GetValue; QueryKey; PairRecordID
+	Key        string // of GetValue; QueryKey; PairRecordID; Service; the keys or the entry asked of a service
 	Refused    bool   // it was not a request that reads: it got an error and changed nothing
-	Writes     bool   // it was meant to change what the host keeps: a pair record saved or deleted
+	Writes     bool   // it was meant to change what is kept of pairings: Pair, or a record saved or deleted
+	Session    bool   // it was asked in a session, or of a service that was started in one
 }
 
 // Requests lists all that was asked so far, in the order of arrival. Only the first
@@ -59,6 +60,7 @@ func (b *Bench) MaxPerPhone() int {
 type journal struct {
 	mu          sync.Mutex // guards all that follows
 	requests    []Request
+	handshakes  []Handshake
 	connections int
 
 	inHand                 map[uint32]int // requests, by DeviceID

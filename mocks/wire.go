@@ -1,0 +1,61 @@
+package mocks
+
+import (
+	"encoding/binary"
+	"io"
+	"net"
+)
+
+// wire is the connection beneath TLS. It reads no further than to the end of a record,
+// so that plain text can follow TLS. And until the handshake is done it keeps what TLS
+// writes until TLS wants to read: in memory a write waits for its reader, so two that
+// write at once would wait for ever.
+type wire struct {
+	net.Conn
+	head []byte // of the record's header, what is still to be handed on
+	left int    // of the record's content, the bytes still to be read
+	held []byte
+	open bool // nothing is held any more
+}
+
+// recordHeader is a type, a version, a length. RFC 5246, section 6.2.1.
+const recordHeader = 5
+
+func (w *wire) Read(p []byte) (int, error) {
+	if err := w.flush(); err != nil {
+		return 0, err
+	}
+	if len(w.head) == 0 && w.left == 0 {
+		var h [recordHeader]byte
+		if _, err := io.ReadFull(w.Conn, h[:]); err != nil {
+			return 0, err
+		}
+		w.head, w.left = h[:], int(binary.BigEndian.Uint16(h[3:]))
+	}
+	if len(w.head) > 0 {
+		n := copy(p, w.head)
+		w.head = w.head[n:]
+		return n, nil
+	}
+	n, err := w.Conn.Read(p[:min(len(p), w.left)])
+	w.left -= n
+	return n, err
+}
+
+func (w *wire) Write(p []byte) (int, error) {
+	if w.open {
+		return w.Conn.Write(p)
+	}
+	w.held = append(w.held, p...)
+	return len(p), nil
+}
+
+func (w *wire) flush() error {
+	held := w.held
+	w.held = nil
+	if len(held) == 0 {
+		return nil
+	}
+	_, err := w.Conn.Write(held)
+	return err
+}
