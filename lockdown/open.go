@@ -47,9 +47,7 @@ func Open(ctx context.Context, mux *usbmux.Client, device usbmux.Device) (Phone,
 		p.Close()
 		return p, err
 	}
-	if !p.Identity.Restored {
-		p.NoSession = p.enter(ctx, reached)
-	}
+	p.NoSession = p.enter(ctx, reached)
 	return p, nil
 }
 
@@ -64,18 +62,12 @@ func (p *Phone) begin(ctx context.Context) (err error) {
 
 // enter begins a session.
 func (p *Phone) enter(ctx context.Context, reached usbmux.Reached) error {
-	if errors.Is(reached.RecordErr, usbmux.ErrProtocol) { // its text could quote the record
-		return opError("read pair record", unusable("it is no property list"))
+	if err := p.mayEnter(); err != nil {
+		return opError(string(startSession), err)
 	}
-	if reached.RecordErr != nil {
-		return reached.RecordErr
-	}
-	credentials, err := newCredentials(reached.Record)
+	credentials, err := credentialsOf(reached)
 	if err != nil {
-		return opError("read pair record", err)
-	}
-	if p.isAnother() {
-		return opError(string(startSession), fmt.Errorf("%w: another phone answers under its number", usbmux.ErrGone))
+		return err
 	}
 	release, err := p.mux.Reserve(ctx, p.device)
 	if err != nil {
@@ -91,11 +83,30 @@ func (p *Phone) enter(ctx context.Context, reached usbmux.Reached) error {
 	return nil
 }
 
-// isAnother tells whether a phone answers that is not the one that was listed: a daemon
-// that restarts meanwhile gives its numbers anew.
-func (p *Phone) isAnother() bool {
+// mayEnter holds back from restored, which has no sessions, and from a phone that is not
+// the one that was listed: a daemon that restarts meanwhile gives its numbers anew.
+func (p *Phone) mayEnter() error {
+	if p.Identity.Restored {
+		return fmt.Errorf("%w: restored has no sessions", ErrNotLockdown)
+	}
 	udid, ok := p.Public.String("UniqueDeviceID")
-	return ok && usbmux.Device{SerialNumber: udid}.UDID() != p.device.UDID()
+	if ok && !p.device.Is(udid) {
+		return fmt.Errorf("%w: another phone answers under its number", usbmux.ErrGone)
+	}
+	return nil
+}
+
+// credentialsOf reads the record, if there is one.
+func credentialsOf(reached usbmux.Reached) (credentials, error) {
+	const op = "read pair record"
+	switch err := reached.RecordErr; {
+	case errors.Is(err, usbmux.ErrProtocol):
+		return credentials{}, opError(op, unusable("it is no property list")) // whereas err could quote it
+	case err != nil:
+		return credentials{}, err
+	}
+	c, err := newCredentials(reached.Record)
+	return c, opError(op, err)
 }
 
 // negotiate begins a session, with another offer on a new connection where the first

@@ -12,7 +12,7 @@ import (
 
 // pair puts the Trust dialog on the screen of a phone, and makes the phone remember this
 // computer once somebody has tapped Trust. Of all that is sent, it alone changes
-// something on a phone. Nothing but trust.go may come to it.
+// something on a phone. Nothing but trusting.go may come to it.
 const pair verb = "Pair" // [LOCKDOWN] lockdownd_do_pair
 
 // pairOffer is what the phone gets to remember: certificates, and no private key.

@@ -66,6 +66,9 @@ func (d Device) chip() (chip uint32, ecid uint64, ok bool) {
 	return uint32(c), ecid, c != 0 && ecid != 0
 }
 
+// Is tells whether the device is the phone that has this UDID, however it is spelled.
+func (d Device) Is(udid string) bool { return d.key() == Device{SerialNumber: udid}.key() }
+
 // Restore is a hint that the phone is in restore mode: the restore ramdisk gives 40
 // times "f" as serial number, on every phone. lockdown's QueryType tells for sure.
 func (d Device) Restore() bool { return d.key() == restoreSerial }

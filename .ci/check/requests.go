@@ -59,8 +59,8 @@ var gates = map[string][]string{
 	"DecodeChecked":    {"usbmux/conn.go", "lockdown/conn.go"},
 	"SavePairRecord":   {"lockdown/pairing.go"},
 	"DeletePairRecord": nil,
-	"offerTrust":       {"lockdown/trust.go"}, // sends Pair
-	"saveTrust":        {"lockdown/trust.go"},
+	"offerTrust":       {"lockdown/trusting.go"}, // sends Pair
+	"saveTrust":        {"lockdown/trusting.go"},
 	"Pair":             {"cmd/error53/pair.go"}, // lockdown.Pairing's, which begins all that
 }
 

@@ -30,7 +30,7 @@ func TestRequests(t *testing.T) {
 		{name: "pairing where it was not asked for", file: "diag/inspect/a.go", source: "package inspect\nfunc f(p pairing) { p.Pair(nil) }", want: []string{"only cmd/error53/pair.go may call Pair"}},
 		{name: "a record saved by somebody else", file: "cmd/error53/pair.go", source: "package main\nfunc f(c client) { c.SavePairRecord(nil) }", want: []string{"only lockdown/pairing.go may call SavePairRecord"}},
 		{name: "a record deleted", file: "lockdown/pairing.go", source: verbs + "func f(c client) { c.DeletePairRecord(nil) }", want: []string{"only nothing may call DeletePairRecord"}},
-		{name: "Pair past the machine", file: "lockdown/open.go", source: verbs + "func f(p made) { p.offerTrust(nil) }", want: []string{"only lockdown/trust.go may call offerTrust"}},
+		{name: "Pair past the machine", file: "lockdown/open.go", source: verbs + "func f(p made) { p.offerTrust(nil) }", want: []string{"only lockdown/trusting.go may call offerTrust"}},
 		{name: "TLS past the gate", file: "lockdown/open.go", source: verbs + "func f(c conn) { c.StartTLS(nil) }", want: []string{"only lockdown/conn.go may call StartTLS"}},
 		{name: "in another package, of no matter", file: "diag/a.go", source: "package diag\nconst x = \"GetValue\""},
 		{name: "a changing request anywhere", file: "cmd/error53/a.go", source: "package main\nconst x = \"StartRestore\"", want: []string{`"StartRestore" changes a phone`}},
