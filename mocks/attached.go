@@ -80,13 +80,15 @@ func (b *Bench) plug(c *client, d *device) bool {
 	return slices.Contains(b.devices, d)
 }
 
-// detach pulls a phone, unless it has left already.
-func (b *Bench) detach(d *device) {
+// detach pulls a phone, and tells whether it was still there.
+func (b *Bench) detach(d *device) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if slices.Contains(b.devices, d) {
+	there := slices.Contains(b.devices, d)
+	if there {
 		b.leave(d)
 	}
+	return there
 }
 
 // join gives a phone the next DeviceID and address, and tells of it. Bench.mu is held,

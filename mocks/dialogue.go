@@ -2,7 +2,9 @@ package mocks
 
 import (
 	"errors"
+	"fmt"
 	"net"
+	"strings"
 	"time"
 
 	"error53/diag"
@@ -130,10 +132,13 @@ func (t *dialogue) send(r reply) error {
 func describe(name string, request plist.Dict, r reply) Request {
 	entry := Request{Name: name, Refused: r.refused, Writes: r.writes}
 	entry.Domain, _ = request.String("Domain")
-	for _, field := range []string{"Key", "QueryKey", "Service"} {
+	for _, field := range []string{"Key", "QueryKey", "Service", "EntryName", "EntryClass", "CurrentPlane"} {
 		if key, ok := request.String(field); ok {
 			entry.Key = key
 		}
+	}
+	if keys, ok := request.List("MobileGestaltKeys"); ok {
+		entry.Key = strings.Trim(fmt.Sprint(keys), "[]")
 	}
 	return entry
 }

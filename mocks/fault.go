@@ -15,7 +15,13 @@ const (
 	Usbmuxd   Side = "usbmuxd"
 	Lockdownd Side = "lockdownd"
 	Restored  Side = "restored"
+
+	TLSServer        Side = "tls"               // of a phone: the handshakes of its sessions and services
+	DiagnosticsRelay Side = "diagnostics_relay" // a service
 )
+
+// Sides lists every side.
+var Sides = []Side{Usbmuxd, Lockdownd, Restored, TLSServer, DiagnosticsRelay}
 
 // Kind is what goes wrong with an answer.
 type Kind string
@@ -30,10 +36,16 @@ const (
 	WrongTag    Kind = "wrong-tag"    // usbmuxd: another tag; lockdownd: another Request
 	WrongType   Kind = "wrong-type"   // a plist, but an array where a dictionary belongs
 	Vanish      Kind = "vanish"       // the phone is gone: connections end, no list has it
+
+	Stranger Kind = "stranger" // tls: the certificate is for a key that is not the phone's
+	Alert    Kind = "alert"    // tls: the handshake fails, and the phone goes on in TLS
 )
 
-// Kinds lists every kind of fault.
+// Kinds lists what can befall the answers of every side but TLSServer.
 var Kinds = []Kind{Silent, Slow, Cut, WrongLength, Garbage, WrongTag, WrongType, Vanish}
+
+// TLSKinds lists what can befall the handshakes of TLSServer.
+var TLSKinds = []Kind{Silent, Slow, Cut, WrongLength, Garbage, Vanish, Stranger, Alert}
 
 // Fault spoils the answers of one side, on every connection, from some point on.
 type Fault struct {
@@ -41,22 +53,27 @@ type Fault struct {
 	Kind Kind
 
 	// After counts what the side still does well on each connection before the
-	// fault sets in: answers, or with Cut bytes. Each event is an answer.
+	// fault sets in: answers, or with Cut bytes. Each event is an answer. Of TLS it
+	// counts the handshakes of the phone on all connections.
 	After int
 
-	// Delay of every answer, for Slow.
+	// Delay of every answer or handshake, for Slow.
 	Delay time.Duration
 }
 
 // Validate tells why a fault means nothing; nil when it means something.
 func (f Fault) Validate() error {
 	switch {
-	case f.Side != Usbmuxd && f.Side != Lockdownd && f.Side != Restored:
+	case !slices.Contains(Sides, f.Side):
 		return fmt.Errorf("no side is called %q", f.Side)
-	case !slices.Contains(Kinds, f.Kind):
+	case !slices.Contains(Kinds, f.Kind) && !slices.Contains(TLSKinds, f.Kind):
 		return fmt.Errorf("no kind of fault is called %q", f.Kind)
-	case f.Side == Restored && f.Kind == WrongTag:
-		return errors.New("answers of restored carry no tag")
+	case f.Side == TLSServer && !slices.Contains(TLSKinds, f.Kind):
+		return fmt.Errorf("%s does not befall a handshake", f.Kind)
+	case f.Side != TLSServer && !slices.Contains(Kinds, f.Kind):
+		return fmt.Errorf("%s befalls nothing but a handshake", f.Kind)
+	case f.Kind == WrongTag && f.Side != Usbmuxd && f.Side != Lockdownd:
+		return fmt.Errorf("answers of %s carry no tag", f.Side)
 	case f.After < 0 || f.Delay < 0:
 		return errors.New("after and delay cannot be negative")
 	case (f.Delay > 0) != (f.Kind == Slow):

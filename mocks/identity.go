@@ -13,17 +13,22 @@ func (m model) identify(v plist.Dict, p Profile) {
 	v["UniqueChipID"] = p.ECID
 	v["DieID"] = p.ECID // the same on phones with a Secure Enclave
 	v["SerialNumber"] = serialNumber(p.ECID)
+	v["MLBSerialNumber"] = boardSerial(p.ECID)
 	v["WiFiAddress"] = macAddress(p.ECID, 0)
 	v["BluetoothAddress"] = macAddress(p.ECID, 1)
 	if m.class() == "iPhone" {
 		v["BasebandVersion"] = "5.30.53"
 		v["InternationalMobileEquipmentIdentity"] = imei(p.ECID)
+		v["PhoneNumber"] = fmt.Sprintf("+1 555 %07d", p.ECID%10_000_000)
 	}
 }
 
 // serialNumber has 12 characters, as those of the phones between 2010 and 2021.
 // No factory is called E53.
 func serialNumber(ecid uint64) string { return fmt.Sprintf("E53M%08X", uint32(ecid)) }
+
+// boardSerial is that of the main board, which has 17 characters.
+func boardSerial(ecid uint64) string { return fmt.Sprintf("E53BRD%08X000", uint32(ecid)) }
 
 // macAddress is one that no maker owns: the bit for local administration is set.
 func macAddress(ecid uint64, n byte) string {

@@ -20,6 +20,15 @@ const (
 	errSessionInactive   = "SessionInactive"
 	errMissingSessionID  = "MissingSessionID"
 	errInvalidSessionID  = "InvalidSessionID"
+	errUserDenied        = "UserDeniedPairing"
+	errChallengeRequired = "MCChallengeRequired"
+	errMissingPairRecord = "MissingPairRecord"
+	errInvalidPairRecord = "InvalidPairRecord"
+	errSaveFailed        = "SavePairRecordFailed"
+	errNotOverNetwork    = "PairingProhibitedOverThisConnection"
+	errMissingService    = "MissingService"
+	errInvalidService    = "InvalidService"
+	errServiceLimit      = "ServiceLimit"
 	errInvalidRequest    = "InvalidRequest"
 )
 
@@ -50,7 +59,11 @@ func (l *lockdownd) answer(name string, request plist.Dict) reply {
 	case "StopSession":
 		return l.stopSession(body, request)
 	case "StartService":
-		body["Error"] = errSessionInactive
+		l.startService(body, request)
+	case "Pair":
+		return l.pair(body, request)
+	case "ValidatePair":
+		l.validatePair(body, request)
 	default:
 		body["Error"] = l.refusal(name)
 		return reply{body: body, refused: true}
@@ -66,9 +79,7 @@ func (l *lockdownd) refusal(name string) string {
 		return errSetProhibited
 	case "RemoveValue":
 		return errRemoveProhibited
-	case "Pair": // a real phone shows the Trust dialog at this
-		return errDialogPending
-	case "Unpair", "ValidatePair":
+	case "Unpair":
 		return errInvalidHostID
 	case "EnterRecovery", "Activate", "Deactivate", "ResetPairing":
 		if l.papers == nil {
@@ -108,7 +119,10 @@ func (l *lockdownd) may(domain, key string) bool {
 // value gives one value, or the error: guarded is not the same as missing.
 func (l *lockdownd) value(domain, key string) (value any, failure string) {
 	value, ok := l.phone.domain(domain)[key]
+	failure, refused := l.phone.failure(domain, key)
 	switch {
+	case refused:
+		return nil, failure
 	case !ok && domain == "" && key == "DevicePublicKey": // without it nobody could pair
 		return l.phone.publicKey(), ""
 	case !ok:
@@ -116,22 +130,26 @@ func (l *lockdownd) value(domain, key string) (value any, failure string) {
 	case !l.may(domain, key):
 		return nil, errGetProhibited
 	}
-	return value, ""
+	return resolve(value), ""
 }
 
 // readable gives what may be read of a domain, or the error.
 func (l *lockdownd) readable(domain string) (values plist.Dict, failure string) {
 	all := l.phone.domain(domain)
+	if failure, refused := l.phone.Errors[domain]; refused {
+		return nil, failure
+	}
 	if all == nil {
 		return nil, errMissingValue
 	}
 	values = plist.Dict{}
 	for key, v := range all {
-		if l.may(domain, key) {
-			values[key] = v
+		_, refused := l.phone.failure(domain, key)
+		if l.may(domain, key) && !refused && !byNameOnly(domain, key) {
+			values[key] = resolve(v)
 		}
 	}
-	if len(values) == 0 && len(all) > 0 {
+	if l.papers == nil && len(values) == 0 && len(all) > 0 {
 		return nil, errGetProhibited
 	}
 	return values, ""

@@ -89,9 +89,7 @@ func TestWhatWouldChangeThePhoneIsRefused(t *testing.T) {
 	tests := []struct{ request, failure string }{
 		{"SetValue", "SetProhibited"},
 		{"RemoveValue", "RemoveProhibited"},
-		{"Pair", "PairingDialogResponsePending"},
 		{"Unpair", "InvalidHostID"},
-		{"ValidatePair", "InvalidHostID"},
 		{"EnterRecovery", "SessionInactive"},
 		{"Activate", "SessionInactive"},
 		{"Deactivate", "SessionInactive"},
@@ -113,8 +111,9 @@ func TestWhatWouldChangeThePhoneIsRefused(t *testing.T) {
 	}
 }
 
-// Sessions are not there yet; these requests change nothing and are no refusals.
-func TestSessionRequestsFail(t *testing.T) {
+// A host that the phone does not trust gets no session. That is no refusal: nothing
+// would have changed.
+func TestNoSessionWithoutTrust(t *testing.T) {
 	t.Parallel()
 	b := bench(t, iPhone6(t))
 	c := toPhone(t, b, 1)

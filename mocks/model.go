@@ -87,8 +87,18 @@ func (m model) values(p Profile) plist.Dict {
 		"SupportedDeviceFamilies": m.families(),
 		"TelephonyCapability":     m.class() == "iPhone",
 
-		"ActivationState":   "Activated", // this and what follows needs a session
-		"PasswordProtected": false,
+		"ActivationState":             "Activated", // this and what follows needs a session
+		"ActivationStateAcknowledged": true,
+		"BrickState":                  false,
+		"HostAttached":                true,
+		"NonVolatileRAM":              plist.Dict{"auto-boot": []byte("true"), "boot-args": ""},
+		"PasswordProtected":           false,
+		"RegionInfo":                  "ZD/A",
+		"SoftwareBehavior":            []byte("\x11\x00\x00\x00"),
+		"TimeZone":                    "Europe/Berlin",
+		"TimeZoneOffsetFromUTC":       3600.0,
+		"TrustedHostAttached":         true,
+		"Uses24HourClock":             true,
 	}
 	if !m.release.Build.IsZero() {
 		v["BuildVersion"] = m.release.Build.String()

@@ -39,6 +39,16 @@ type Phone struct {
 	Domains map[string]plist.Dict // the named domains
 	Public  []string              // what a host without a session may read: keys, or domain/key; nil = PublicKeys
 
+	// Errors are given instead of answers: of a value ("SerialNumber",
+	// "com.apple.fmip/IsAssociated"), of a domain and all in it ("com.apple.fmip"), of
+	// the global one as a whole (""), or when a service is started by its name.
+	Errors map[string]string
+
+	// What diagnostics_relay says of it.
+	MobileGestalt plist.Dict            // by key; from iOS 17.4 on nobody gets at it. A Status in it is that of all answers
+	IORegistry    map[string]plist.Dict // by EntryName or EntryClass
+	PlainServices bool                  // services speak no TLS
+
 	// What restored says of it.
 	HardwareInfo   plist.Dict
 	SavedDebugInfo plist.Dict
@@ -78,6 +88,22 @@ func (p *Phone) domain(name string) plist.Dict {
 	}
 	return p.Domains[name]
 }
+
+// failure gives the error that stands in for a value, if any.
+func (p *Phone) failure(domain, key string) (failure string, refused bool) {
+	if domain == "" {
+		failure, refused = p.Errors[key]
+		return failure, refused
+	}
+	if failure, refused = p.Errors[domain+"/"+key]; !refused {
+		failure, refused = p.Errors[domain]
+	}
+	return failure, refused
+}
+
+// byNameOnly tells the values that a dictionary of all leaves out.
+// Observed: libimobiledevice/libimobiledevice issues 275 and 378.
+func byNameOnly(domain, key string) bool { return domain == fmipDomain && key == "IsAssociated" }
 
 // public tells whether a host without a session may read a value.
 func (p *Phone) public(domain, key string) bool {

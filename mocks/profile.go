@@ -1,8 +1,10 @@
 package mocks
 
 import (
+	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"error53/diag"
 	"error53/usbmux/plist"
@@ -25,8 +27,13 @@ type Profile struct {
 	ECID           uint64 // 0 = 0x0000535300000001
 	UDID           string // "" = of the type's form, made from chip and ECID
 
+	Sensor         Sensor                // Touch ID's; "" = Original
 	Values         plist.Dict            // laid over the values made up; a nil takes one away
-	Domains        map[string]plist.Dict // beside the global one
+	Domains        map[string]plist.Dict // laid over those made up, likewise
+	MobileGestalt  plist.Dict            // laid over those made up, likewise
+	IORegistry     map[string]plist.Dict // by EntryName or EntryClass
+	Errors         map[string]string     // see Phone
+	PlainServices  bool                  // see Phone
 	PairRecord     []byte                // for ReadPairRecord; nil = as Trust has it
 	Trust          Trust
 	TLS            TLS    // "" = that of the version
@@ -62,7 +69,11 @@ func (p Profile) Phone() (Phone, error) {
 		Trust:          p.Trust,
 		TLS:            p.TLS,
 		Values:         values,
-		Domains:        p.Domains,
+		Domains:        m.domains(p),
+		MobileGestalt:  m.mobileGestalt(p),
+		IORegistry:     p.IORegistry,
+		Errors:         p.Errors,
+		PlainServices:  p.PlainServices,
 		HardwareInfo:   m.hardwareInfo(p.ECID),
 		SavedDebugInfo: savedDebugInfo(),
 		Faults:         p.Faults,
@@ -94,12 +105,27 @@ func (p Profile) model() (model, error) {
 	default:
 		return model{}, fmt.Errorf("mocks: a phone in mode %q is not behind usbmuxd", p.Mode)
 	}
+	return model{device: device, board: board, release: release}, p.check()
+}
+
+// check tells whether what is stated of sessions and faults means something.
+func (p Profile) check() error {
+	switch {
+	case p.Trust.State != "" && !slices.Contains(TrustStates, p.Trust.State):
+		return fmt.Errorf("mocks: no state of trust is called %q", p.Trust.State)
+	case p.Trust.Polls < 0 || p.Trust.After < 0:
+		return errors.New("mocks: nobody acts after a negative number of polls or time")
+	case p.TLS != "" && !slices.Contains(Versions, p.TLS):
+		return fmt.Errorf("mocks: no way to speak TLS is called %q", p.TLS)
+	case p.Sensor != "" && !slices.Contains(Sensors, p.Sensor):
+		return fmt.Errorf("mocks: no sensor is called %q", p.Sensor)
+	}
 	for _, f := range p.Faults {
 		if err := f.Validate(); err != nil {
-			return model{}, fmt.Errorf("mocks: fault: %w", err)
+			return fmt.Errorf("mocks: fault: %w", err)
 		}
 	}
-	return model{device: device, board: board, release: release}, nil
+	return nil
 }
 
 // board picks the main board of the phone.

@@ -54,9 +54,25 @@ type phoneEntry struct {
 	Network        bool                      `json:"network"` // listed over the network as well
 	Repair         diag.Repair               `json:"repair"`
 	TouchID        diag.TouchID              `json:"touchId"`
-	Values         map[string]any            `json:"values"` // null takes a value away
-	Domains        map[string]map[string]any `json:"domains"`
+	Trust          trustEntry                `json:"trust"`
+	TLS            TLS                       `json:"tls"`
+	PlainServices  bool                      `json:"plainServices"`
+	Sensor         Sensor                    `json:"sensor"`
+	LastBackup     string                    `json:"lastBackup"` // how long ago: "816h"
+	Values         map[string]any            `json:"values"`     // null takes a value away
+	Domains        map[string]map[string]any `json:"domains"`    // likewise
+	MobileGestalt  map[string]any            `json:"mobileGestalt"`
+	IORegistry     map[string]map[string]any `json:"ioRegistry"`
+	Errors         map[string]string         `json:"errors"` // see Phone.Errors
 	Faults         []faultEntry              `json:"faults"`
+}
+
+type trustEntry struct {
+	State  TrustState `json:"state"`
+	Locked bool       `json:"locked"`
+	Polls  int        `json:"polls"`
+	After  string     `json:"after"` // "20s"
+	Replug bool       `json:"replug"`
 }
 
 type faultEntry struct {
@@ -149,16 +165,42 @@ func (e phoneEntry) profile(position int) (p Profile, field string, err error) {
 	if err != nil {
 		return p, field, err
 	}
+	trust, err := e.Trust.trust()
+	if err != nil {
+		return p, "trust.after", err
+	}
 	p = Profile{
 		ProductType: e.ProductType, ProductVersion: e.ProductVersion, BuildVersion: e.BuildVersion,
 		HardwareModel: e.HardwareModel, Name: e.DeviceName, Mode: e.Mode,
 		ECID: ecid, UDID: e.UDID, Faults: fs,
+		Trust: trust, TLS: e.TLS, PlainServices: e.PlainServices, Sensor: e.Sensor, Errors: e.Errors,
+		Values: valuesOf(e.Values), MobileGestalt: valuesOf(e.MobileGestalt),
+		Domains: dictsOf(e.Domains), IORegistry: dictsOf(e.IORegistry),
 	}
-	p.Values, p.Domains = valuesOf(e.Values), map[string]plist.Dict{}
-	for name, domain := range e.Domains {
-		p.Domains[name] = valuesOf(domain)
+	if e.LastBackup != "" {
+		ago, err := duration(e.LastBackup)
+		if err != nil {
+			return p, "lastBackup", err
+		}
+		overlayIn(p.Domains, backupDomain, plist.Dict{"LastiTunesBackupDate": Ago(ago)})
 	}
 	return p, "", nil
+}
+
+func (e trustEntry) trust() (t Trust, err error) {
+	t = Trust{State: e.State, Locked: e.Locked, Polls: e.Polls, Replug: e.Replug}
+	if e.After != "" {
+		t.After, err = duration(e.After)
+	}
+	return t, err
+}
+
+func duration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no time such as 20ms", s)
+	}
+	return d, nil
 }
 
 // faults reads the faults of a phone or of the daemon.
@@ -166,8 +208,8 @@ func faults(entries []faultEntry) (list []Fault, field string, err error) {
 	for i, e := range entries {
 		f := Fault{Side: e.Side, Kind: e.Kind, After: e.After}
 		if e.Delay != "" {
-			if f.Delay, err = time.ParseDuration(e.Delay); err != nil {
-				return nil, fmt.Sprintf("faults[%d].delay", i), fmt.Errorf("%q is no time such as 20ms", e.Delay)
+			if f.Delay, err = duration(e.Delay); err != nil {
+				return nil, fmt.Sprintf("faults[%d].delay", i), err
 			}
 		}
 		if err := f.Validate(); err != nil {

@@ -1,11 +1,9 @@
 package mocks
 
 import (
-	"cmp"
 	"crypto/tls"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"error53/usbmux/plist"
@@ -26,7 +24,12 @@ func (l *lockdownd) startSession(body, request plist.Dict) reply {
 	default:
 		host, failure = l.device.memory.host(hostID, buid)
 	}
-	if failure != "" {
+	switch failure {
+	case "":
+	case errPasswordProtected:
+		body["Error"] = failure
+		return reply{body: body, then: l.waited}
+	default:
 		body["Error"] = failure
 		return reply{body: body}
 	}
@@ -60,45 +63,6 @@ func (l *lockdownd) stopSession(body, request plist.Dict) reply {
 		return reply{body: body, then: (*dialogue).disclose}
 	}
 	return reply{body: body}
-}
-
-// secure lets the phone speak TLS from here on. A handshake that fails ends the
-// connection.
-func (t *dialogue) secure(host *papers) error {
-	t.client.SetDeadline(time.Now().Add(idle))
-	w := &wire{Conn: t.client.Conn}
-	done := Handshake{Connection: t.client.number, Side: t.side, DeviceID: t.device.id}
-	conn := tls.Server(w, t.serverConfig(host, &done))
-	done.Err = conn.HandshakeContext(t.client.bench.ctx)
-	if done.Err == nil {
-		state := conn.ConnectionState()
-		done.Version, done.CipherSuite = state.Version, state.CipherSuite
-	}
-	t.client.bench.journal.shake(done)
-	if done.Err != nil {
-		t.client.bench.work.Go(func() { io.Copy(io.Discard, t.client.Conn) }) // see wire
-		return cmp.Or(w.flush(), done.Err)
-	}
-	w.open = true
-	t.conn, t.line.out = conn, conn
-	t.client.SetDeadline(time.Time{})
-	return w.flush()
-}
-
-// serverConfig configures the phone's end of one handshake, and notes what the client
-// offers.
-func (t *dialogue) serverConfig(host *papers, done *Handshake) *tls.Config {
-	phone := &t.device.phone
-	own := tls.Certificate{Certificate: [][]byte{host.device}, PrivateKey: phone.key()}
-	config := phone.personality().server(own, host)
-	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		done.Offered = slices.Max(hello.SupportedVersions)
-		if phone.personality() == OldTLS {
-			return nil, turnAway(done.Offered)
-		}
-		return nil, nil
-	}
-	return config
 }
 
 // disclose goes back to plain text: both ends say in TLS that they are done with it.

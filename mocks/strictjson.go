@@ -40,6 +40,18 @@ func valuesOf(object map[string]any) plist.Dict {
 	return values
 }
 
+// dictsOf does so to dictionaries by name; a null stays one.
+func dictsOf(objects map[string]map[string]any) map[string]plist.Dict {
+	dicts := map[string]plist.Dict{}
+	for name, object := range objects {
+		dicts[name] = nil
+		if object != nil {
+			dicts[name] = valuesOf(object)
+		}
+	}
+	return dicts
+}
+
 func valueOf(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -26,8 +26,8 @@ const (
 	NoTLS TLS = "none"
 )
 
-// ways lists all there are.
-var ways = []TLS{OldTLS, MiddleTLS, NewTLS, NoTLS}
+// Versions lists all there are.
+var Versions = []TLS{OldTLS, MiddleTLS, NewTLS, NoTLS}
 
 // personality is the way that the phone speaks TLS.
 func (p *Phone) personality() TLS {

@@ -12,10 +12,11 @@ import (
 // write at once would wait for ever.
 type wire struct {
 	net.Conn
-	head []byte // of the record's header, what is still to be handed on
-	left int    // of the record's content, the bytes still to be read
-	held []byte
-	open bool // nothing is held any more
+	head  []byte // of the record's header, what is still to be handed on
+	left  int    // of the record's content, the bytes still to be read
+	held  []byte
+	open  bool // nothing is held any more
+	limit int  // bytes of the handshake that the phone still sends; -1 = all
 }
 
 // recordHeader is a type, a version, a length. RFC 5246, section 6.2.1.
@@ -50,12 +51,31 @@ func (w *wire) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// flush sends what is held, as far as the limit goes.
 func (w *wire) flush() error {
-	held := w.held
+	held, cut := w.held, false
 	w.held = nil
-	if len(held) == 0 {
-		return nil
+	if w.limit >= 0 && len(held) >= w.limit {
+		held, cut = held[:w.limit], true
 	}
-	_, err := w.Conn.Write(held)
+	if len(held) > 0 {
+		n, err := w.Conn.Write(held)
+		if err != nil {
+			return err
+		}
+		if w.limit > 0 {
+			w.limit -= n
+		}
+	}
+	if cut {
+		return errCut
+	}
+	return nil
+}
+
+// release ends the handshake: what is written goes out.
+func (w *wire) release() error {
+	err := w.flush()
+	w.open = true
 	return err
 }

@@ -1,0 +1,49 @@
+package mocks
+
+// What the phone says instead of a handshake.
+const (
+	// An alert (handshake_failure, RFC 5246, section 7.2), and then the beginning of
+	// yet another handshake. To a client that by then listens for plain text it claims
+	// 369,295,618 bytes: libimobiledevice/libimobiledevice issue 1270.
+	alertAndOn = "\x15\x03\x01\x00\x02\x02\x28" + "\x16\x03\x01\x02\x00\x01\x00\x01\xfc"
+	noTLS      = "this is not TLS"
+	longRecord = "\x16\x03\x01\xff\xff" // 16,384 bytes is the most that a record has
+)
+
+// spoil does what the phone's faults make of the handshake. The error ends it.
+func (h *handshake) spoil() error {
+	t := h.dialogue
+	before := t.device.memory.begin()
+	for _, f := range faultsOf(TLSServer, t.client.bench.Faults, t.device.phone.Faults) {
+		if f.Kind == Cut {
+			h.wire.limit = f.After
+			continue
+		}
+		if before < f.After {
+			continue
+		}
+		switch f.Kind {
+		case Slow:
+			if err := t.client.bench.sleep(f.Delay); err != nil {
+				return err
+			}
+		case Stranger:
+			h.stranger = true
+		case Vanish:
+			t.client.bench.detach(t.device)
+			return errVanished
+		default:
+			return h.instead(f.Kind)
+		}
+	}
+	return nil
+}
+
+// instead says something else than a handshake, or nothing, until the client hangs up.
+func (h *handshake) instead(kind Kind) error {
+	said := map[Kind]string{Alert: alertAndOn, Garbage: noTLS, WrongLength: longRecord}[kind]
+	conn := h.dialogue.client.Conn
+	h.dialogue.client.bench.work.Go(func() { conn.Write([]byte(said)) }) // it may be writing, too: see wire
+	h.drain()
+	return errWithheld
+}
