@@ -22,12 +22,15 @@ type Phone struct {
 
 	mux    *usbmux.Client
 	device usbmux.Device
+
+	global    plist.Dict // the global domain in the session
+	globalErr error      // by which the phone refused it
 }
 
 // Open connects to the daemon of a phone, asks who answers, reads what the phone tells
 // everybody and, where this computer keeps a pair record of it, begins a session. In a
 // session Values, GetValue, and the services give what the phone tells only those whom
-// it trusts. That takes one connection to usbmuxd and three requests, whose first two
+// it trusts. That takes one connection to usbmuxd and four requests, whose first two
 // are all that goes to a phone without a record; restored gets one.
 //
 // A phone bears one session at a time: until the Client is closed, others that use the
@@ -55,7 +58,7 @@ func Open(ctx context.Context, mux *usbmux.Client, device usbmux.Device) (Phone,
 func (p *Phone) begin(ctx context.Context) (err error) {
 	p.Identity, err = p.QueryType(ctx)
 	if err == nil && !p.Identity.Restored {
-		p.Public, err = p.Values(ctx, "")
+		p.Public, err = p.Client.Values(ctx, "")
 	}
 	return err
 }
@@ -75,12 +78,35 @@ func (p *Phone) enter(ctx context.Context, reached usbmux.Reached) error {
 	}
 	version, _ := p.Public.String("ProductVersion")
 	offer, err := p.negotiate(ctx, credentials.secrets(), offerTo(version))
+	if err == nil {
+		err = p.proveSession(ctx)
+	}
 	if err != nil {
 		release()
 		return err
 	}
 	p.session = &session{credentials, offer, release}
 	return nil
+}
+
+// proveSession reads the global domain, which every session is for. With TLS 1.3 nothing
+// less proves one: the phone turns this computer's certificate down only after what looks
+// like a whole handshake. A refusal of the values is proof as well.
+func (p *Phone) proveSession(ctx context.Context) error {
+	p.global, p.globalErr = p.Client.Values(ctx, "")
+	if _, refused := errors.AsType[*Error](p.globalErr); refused || errors.Is(p.globalErr, ErrMissingValue) {
+		return nil
+	}
+	return p.globalErr
+}
+
+// Values is that of the Client, but that the global domain, which Open has read in the
+// session, is not asked for again.
+func (p *Phone) Values(ctx context.Context, domain string) (plist.Dict, error) {
+	if p.session != nil && domain == "" {
+		return p.global, p.globalErr
+	}
+	return p.Client.Values(ctx, domain)
 }
 
 // mayEnter holds back from restored, which has no sessions, and from a phone that is not

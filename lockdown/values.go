@@ -8,8 +8,8 @@ import (
 	"error53/usbmux/plist"
 )
 
-// Values reads every value of a domain that the phone gives without a session; the
-// empty domain is the one with ProductType and ProductVersion.
+// Values reads every value of a domain that the phone gives, which without a session are
+// few; the empty domain is the global one, with ProductType and ProductVersion.
 //
 // Errors: as GetValue; ErrProtocol of usbmux where the answer is no dictionary.
 func (c *Client) Values(ctx context.Context, domain string) (plist.Dict, error) {
