@@ -207,3 +207,57 @@ func TestGoIOSReadsTheHostsPapers(t *testing.T) {
 }
 
 const restoredUDID = "ffffffffffffffffffffffffffffffffffffffff"
+
+// The two ages of phones that differ most.
+var ages = []string{"9.1", "17.4.1"}
+
+func ofAge(t *testing.T, version string, trust mocks.Trust) mocks.Phone {
+	t.Helper()
+	model := map[string]string{"9.1": "iPhone7,2", "17.4.1": "iPhone12,8"}[version]
+	return phone(t, mocks.Profile{ProductType: model, ProductVersion: version, Trust: trust})
+}
+
+func TestLibimobiledeviceReadsAllInASession(t *testing.T) {
+	t.Parallel()
+	for _, version := range ages {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			p := ofAge(t, version, mocks.Trust{State: mocks.Paired})
+			b := bench(t, p)
+			out, exit := debian(t, b, "idevicepair", "validate")
+			assert.Zero(t, exit, out)
+			out, exit = debian(t, b, "ideviceinfo")
+			assert.Zero(t, exit)
+			assert.Contains(t, out, "SerialNumber: "+text(t, p.Values, "SerialNumber")+"\n")
+			out, exit = debian(t, b, "ideviceinfo", "-q", "com.apple.mobile.battery")
+			assert.Zero(t, exit)
+			assert.Contains(t, out, "BatteryCurrentCapacity: 76\n")
+			out, exit = debian(t, b, "ideviceinfo", "-q", "com.apple.fmip", "-k", "IsAssociated")
+			assert.Zero(t, exit)
+			assert.Equal(t, "true\n", out)
+			out, exit = debian(t, b, "idevicediagnostics", "mobilegestalt", "MesaSerialNumber")
+			t.Log(out, exit)
+			for _, h := range b.Handshakes() { t.Logf("%+v", h) }
+		})
+	}
+}
+
+func TestLibimobiledevicePairs(t *testing.T) {
+	t.Parallel()
+	for _, version := range ages {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			b := bench(t, ofAge(t, version, mocks.Trust{}))
+			out, exit := debian(t, b, "idevicepair", "pair")
+			t.Log(out, exit)
+			b.Trust(1)
+			out, exit = debian(t, b, "idevicepair", "pair")
+			t.Log(out, exit)
+			out, exit = debian(t, b, "idevicepair", "validate")
+			t.Log(out, exit)
+			out, exit = debian(t, b, "ideviceinfo", "-k", "SerialNumber")
+			t.Log(out, exit)
+			for _, r := range b.Requests() { t.Logf("%+v", r) }
+		})
+	}
+}

@@ -41,7 +41,8 @@ type handshake struct {
 	dialogue *dialogue
 	host     *papers
 	wire     *wire
-	stranger bool // the certificate is not the phone's
+	stranger bool   // the certificate is not the phone's
+	instead  func() // what the phone does instead of it; nil = shake hands
 	done     Handshake
 }
 
@@ -55,12 +56,14 @@ func (t *dialogue) secure(host *papers) error {
 	}
 	conn, err := h.run()
 	h.done.Err = err
-	t.client.bench.journal.shake(h.done)
+	t.client.bench.journal.shake(h.done) // before the client can know
 	if err != nil {
+		h.fail()
 		return err
 	}
 	t.conn, t.line.out = conn, conn
-	return nil
+	t.client.SetDeadline(time.Time{})
+	return h.wire.release()
 }
 
 func (h *handshake) run() (*tls.Conn, error) {
@@ -71,14 +74,23 @@ func (h *handshake) run() (*tls.Conn, error) {
 	c.SetDeadline(time.Now().Add(idle))
 	conn := tls.Server(h.wire, h.config())
 	if err := conn.HandshakeContext(c.bench.ctx); err != nil {
-		c.bench.work.Go(h.drain) // the client may be writing, and in memory would not read before that is done
-		h.wire.flush()
 		return nil, err
 	}
 	state := conn.ConnectionState()
 	h.done.Version, h.done.CipherSuite = state.Version, state.CipherSuite
-	c.SetDeadline(time.Time{})
-	return conn, h.wire.release()
+	return conn, nil
+}
+
+// fail ends a handshake that came to nothing: with an alert, or as the faults have it.
+// The client may be writing at this moment, and in memory it would not read before that
+// is done.
+func (h *handshake) fail() {
+	if h.instead != nil {
+		h.instead()
+		return
+	}
+	h.dialogue.client.bench.work.Go(h.drain)
+	h.wire.flush()
 }
 
 // config configures the phone's end, and notes what the client offers.

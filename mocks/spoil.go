@@ -10,7 +10,7 @@ const (
 	longRecord = "\x16\x03\x01\xff\xff" // 16,384 bytes is the most that a record has
 )
 
-// spoil does what the phone's faults make of the handshake. The error ends it.
+// spoil applies the phone's faults to the handshake. With an error, it will be none.
 func (h *handshake) spoil() error {
 	t := h.dialogue
 	before := t.device.memory.begin()
@@ -30,20 +30,20 @@ func (h *handshake) spoil() error {
 		case Stranger:
 			h.stranger = true
 		case Vanish:
-			t.client.bench.detach(t.device)
+			h.instead = func() { t.client.bench.detach(t.device) }
 			return errVanished
 		default:
-			return h.instead(f.Kind)
+			h.instead = func() { h.say(f.Kind) }
+			return errWithheld
 		}
 	}
 	return nil
 }
 
-// instead says something else than a handshake, or nothing, until the client hangs up.
-func (h *handshake) instead(kind Kind) error {
+// say says something else than a handshake, or nothing, until the client hangs up.
+func (h *handshake) say(kind Kind) {
 	said := map[Kind]string{Alert: alertAndOn, Garbage: noTLS, WrongLength: longRecord}[kind]
 	conn := h.dialogue.client.Conn
-	h.dialogue.client.bench.work.Go(func() { conn.Write([]byte(said)) }) // it may be writing, too: see wire
+	h.dialogue.client.bench.work.Go(func() { conn.Write([]byte(said)) })
 	h.drain()
-	return errWithheld
 }
