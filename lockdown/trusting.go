@@ -17,6 +17,7 @@ type trust struct {
 	client *Client       // nil when there is no connection
 
 	begun, until time.Time // of the wait
+	away         bool      // the phone has left the bus, and was not spoken to since
 }
 
 func (t *trust) establish(ctx context.Context) (State, error) {
@@ -115,6 +116,7 @@ func (t *trust) offer(ctx context.Context, made *pairing) (escrowBag []byte, err
 	t.wait()
 	for {
 		escrowBag, err := t.ask(ctx, made)
+		t.away = t.away && isLoss(err)
 		var state State
 		switch {
 		case err == nil:

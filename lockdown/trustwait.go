@@ -28,8 +28,11 @@ func (t *trust) connected(ctx context.Context) (*Client, error) {
 		return nil, err
 	}
 	client, err := Dial(ctx, t.Mux, t.device.ID)
+	if err != nil {
+		return nil, err
+	}
 	t.client = client
-	return client, err
+	return client, nil
 }
 
 // find looks for the phone, which has another number each time it comes back.
@@ -60,13 +63,15 @@ func isLoss(err error) bool {
 		func(kind error) bool { return errors.Is(err, kind) })
 }
 
-// lose gives the connection up, and the phone the time to come back.
+// lose gives the connection up, and a phone that has just left the time to come back,
+// though not time and again.
 func (t *trust) lose() State {
 	t.hangUp()
-	last := t.begun.Add(t.limit() + returnLimit)
-	if back := time.Now().Add(returnLimit); back.After(t.until) && !back.After(last) {
+	back, last := time.Now().Add(returnLimit), t.begun.Add(t.limit()+returnLimit)
+	if !t.away && back.After(t.until) && !back.After(last) {
 		t.until = back
 	}
+	t.away = true
 	return Reconnecting
 }
 
