@@ -13,9 +13,8 @@ import (
 	"error53/usbmux"
 )
 
-// What a computer makes to pair: [LIBIMOBILEDEVICE] common/userpref.c,
-// pair_record_generate_keys_and_certs. Newer versions of it sign with SHA-256 as well,
-// except for phones before iOS 4.
+// What a computer makes to pair: [USERPREF] pair_record_generate_keys_and_certs, which
+// signs with SHA-256 by now, except for phones before iOS 4.
 const (
 	keyBits  = 2048
 	validity = 10 * 365 * 24 * time.Hour

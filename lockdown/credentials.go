@@ -13,7 +13,7 @@ import (
 )
 
 // secrets is what a session takes of a pair record. The keys of the record are those
-// that libimobiledevice writes: common/userpref.h.
+// that [USERPREF] writes.
 type secrets struct {
 	hostID, systemBUID string
 	host               tls.Certificate // HostCertificate and HostPrivateKey

@@ -71,8 +71,8 @@ func (p *pairing) offerTrust(ctx context.Context, c *Client) (escrowBag []byte, 
 	return escrowBag, nil
 }
 
-// saveTrust makes this computer keep the record. Its keys are those of libimobiledevice,
-// common/userpref.h, so that other programs can use it.
+// saveTrust makes this computer keep the record. Its keys are those of [USERPREF], so
+// that other programs can use it.
 func (p *pairing) saveTrust(ctx context.Context, mux *usbmux.Client, device usbmux.Device, escrowBag []byte) error {
 	d := plist.Dict{
 		"DeviceCertificate": p.offer.DeviceCertificate,

@@ -19,8 +19,8 @@ type offer struct {
 
 // oldTLS is for iOS 9 and earlier. They fail when as much as offered TLS 1.2
 // (libimobiledevice/libimobiledevice issue 817), so TLS 1.0 is the most as well as the
-// least, as in its src/idevice.c, internal_idevice_connection_enable_ssl. The suites
-// have to be named: Go offers those with RSA key exchange or 3DES no more by itself.
+// least: [IDEVICE] idevice_connection_enable_ssl. The suites have to be named: Go offers
+// those with RSA key exchange or 3DES no more by itself.
 var oldTLS = offer{
 	min: tls.VersionTLS10, max: tls.VersionTLS10,
 	suites: []uint16{

@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -245,6 +246,54 @@ func TestPhoneStaysAway(t *testing.T) {
 		assert.Equal(t, lockdown.Reconnecting, states[len(states)-1])
 		assert.Equal(t, time.Minute, time.Since(start))
 	})
+}
+
+// The daemon leaves with the phone just when the record is to be saved: it is saved as
+// soon as they are back.
+func TestRecordIsSavedWhenTheDaemonIsBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b, _ := bench(t, mocks.Profile{ProductType: "iPhone7,2", ProductVersion: "12.5.7", Trust: mocks.Trust{Polls: 1}})
+		defer b.Close()
+		var away time.Time
+		mux := &usbmux.Client{Dial: func(ctx context.Context) (net.Conn, error) {
+			if len(written(b)) == 1 && away.IsZero() { // Pair was answered
+				away = time.Now()
+			}
+			if !away.IsZero() && time.Since(away) < 700*time.Millisecond {
+				return nil, &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
+			}
+			return b.Dial(ctx)
+		}}
+		states, _, err := pairs(t, mux, lockdown.Pairing{})
+		require.NoError(t, err)
+		assert.Equal(t, []lockdown.State{lockdown.Reconnecting, lockdown.Proving, lockdown.Paired}, states[len(states)-3:])
+	})
+}
+
+// The daemon restarts between its list and the connection, and gives the number to
+// another phone: that is asked who it is, and for nothing else.
+func TestAnotherPhoneIsNotPaired(t *testing.T) {
+	t.Parallel()
+	b, direct := bench(t,
+		mocks.Profile{ProductType: "iPhone7,2", ProductVersion: "12.5.7", Trust: mocks.Trust{Polls: 1}},
+		mocks.Profile{ProductType: "iPhone8,1", ProductVersion: "12.5.7", Trust: mocks.Trust{Polls: 1}})
+	devices, err := direct.ListDevices(t.Context())
+	require.NoError(t, err)
+	dials := 0
+	mux := &usbmux.Client{Dial: func(ctx context.Context) (net.Conn, error) {
+		if dials++; dials == 4 { // after the check, the id of this computer, and the list
+			b.Detach(devices[0].ID)
+			b.Restart()
+		}
+		return b.Dial(ctx)
+	}}
+	state, err := lockdown.Pairing{Mux: mux}.Pair(t.Context(), devices[0])
+	require.ErrorIs(t, err, usbmux.ErrGone)
+	require.ErrorContains(t, err, "another phone")
+	assert.Empty(t, state)
+	assert.Empty(t, written(b))
+	assert.Equal(t, []string{"QueryType", "GetValue", "GetValue UniqueDeviceID"}, asked(b, mocks.Lockdownd))
 }
 
 // What a damaged record needs: nothing is overwritten unless that is asked for.

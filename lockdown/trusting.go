@@ -37,10 +37,13 @@ func (t *trust) establish(ctx context.Context) (State, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := made.saveTrust(ctx, t.Mux, t.device, escrowBag); err != nil {
+	t.hangUp()
+	save := func() error { return made.saveTrust(ctx, t.Mux, t.device, escrowBag) }
+	if err := t.whenBack(ctx, save); err != nil {
 		return "", err
 	}
-	if err := t.prove(ctx); err != nil {
+	t.tell(Proving)
+	if err := t.whenBack(ctx, func() error { return t.prove(ctx) }); err != nil {
 		return "", err
 	}
 	t.tell(Paired)
@@ -116,7 +119,6 @@ func (t *trust) offer(ctx context.Context, made *pairing) (escrowBag []byte, err
 	t.wait()
 	for {
 		escrowBag, err := t.ask(ctx, made)
-		t.away = t.away && isLoss(err)
 		var state State
 		switch {
 		case err == nil:
@@ -144,23 +146,12 @@ func (t *trust) ask(ctx context.Context, made *pairing) ([]byte, error) {
 	return made.offerTrust(ctx, client)
 }
 
-// prove opens a session with the record that usbmuxd has now. The phone may be leaving
-// the bus just then.
+// prove opens a session with the record that usbmuxd has now.
 func (t *trust) prove(ctx context.Context) error {
-	t.hangUp()
-	t.tell(Proving)
-	for {
-		phone, err := Open(ctx, t.Mux, t.device)
-		if err == nil {
-			phone.Close()
-			err = phone.NoSession
-		}
-		if err == nil || !isLoss(err) {
-			return err
-		}
-		if err := t.again(ctx, t.lose(), err); err != nil {
-			return err
-		}
-		t.find(ctx) // where it is not there yet, Open will say so
+	phone, err := Open(ctx, t.Mux, t.device)
+	if err != nil {
+		return err
 	}
+	phone.Close()
+	return phone.NoSession
 }

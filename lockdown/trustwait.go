@@ -32,7 +32,25 @@ func (t *trust) connected(ctx context.Context) (*Client, error) {
 		return nil, err
 	}
 	t.client = client
+	if err := t.recognize(ctx); err != nil {
+		t.hangUp()
+		return nil, err
+	}
+	t.away = false
 	return client, nil
+}
+
+// recognize makes sure that the phone is the one that is to be paired: a daemon that has
+// restarted since it was listed gives the numbers anew.
+func (t *trust) recognize(ctx context.Context) error {
+	value, err := t.client.GetValue(ctx, "", "UniqueDeviceID")
+	if err != nil {
+		return err
+	}
+	if udid, ok := value.(string); !ok || !t.device.Is(udid) {
+		return opError("pair", fmt.Errorf("%w: another phone answers under its number", usbmux.ErrGone))
+	}
+	return nil
 }
 
 // find looks for the phone, which has another number each time it comes back.
@@ -49,6 +67,22 @@ func (t *trust) find(ctx context.Context) error {
 	return nil
 }
 
+// whenBack does what takes a phone that is there, and a daemon, as soon as they are: old
+// phones leave the bus when Trust is tapped, and on Linux the daemon leaves with the last
+// phone.
+func (t *trust) whenBack(ctx context.Context, do func() error) error {
+	for {
+		err := do()
+		if err == nil || !isLoss(err) {
+			return err
+		}
+		if err := t.again(ctx, t.lose(), err); err != nil {
+			return err
+		}
+		t.find(ctx) // where it is not there yet, the next attempt will say so
+	}
+}
+
 func (t *trust) hangUp() {
 	if t.client != nil {
 		t.client.Close()
@@ -56,8 +90,7 @@ func (t *trust) hangUp() {
 	}
 }
 
-// isLoss knows what a phone looks like that leaves the bus, or has just come back. On
-// Linux the daemon leaves with the last phone.
+// isLoss knows what a phone looks like that leaves the bus, or has just come back.
 func isLoss(err error) bool {
 	return slices.ContainsFunc([]error{usbmux.ErrGone, usbmux.ErrTimeout, usbmux.ErrRefused, usbmux.ErrNoDaemon},
 		func(kind error) bool { return errors.Is(err, kind) })

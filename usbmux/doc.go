@@ -6,12 +6,13 @@
 //
 //	Client ──► daemon connection ──► Devices           one request, one answer
 //	           daemon connection ──► Events            one request, answers without end
-//	           daemon connection ──► Conn to a port    Connect turns the first into the second
+//	           daemon connection ──► Conn to a port    Connect turns the first into the second,
+//	                                                   and StartTLS makes that one secret
 //
 // A [Client] holds no connection: each call dials, asks and closes. [Client.Listen]
 // holds one for as long as its loop runs, and makes another when the daemon dies.
 // [Client.Connect] hands its connection over as a [Conn], on which a service of the
-// phone answers.
+// phone answers; [Client.Reach] reads the pair record on the way.
 // Everything on a Conn happens in an exchange ([Conn.Exchange]): one at a time, with a
 // deadline, ended by its context. A failed exchange closes the connection, since
 // nobody knows any more where the next message begins.
