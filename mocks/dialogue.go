@@ -3,6 +3,7 @@ package mocks
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type reply struct {
 	body    plist.Dict
 	refused bool
 	writes  bool
+	leaks   bool                  // the request carried a private key
 	then    func(*dialogue) error // what follows once the answer is out; nil = nothing
 }
 
@@ -69,6 +71,17 @@ func (t *dialogue) serve() {
 	}
 	for t.next() == nil {
 	}
+	if s, ok := t.conn.(*secured); ok {
+		t.part(s.wire)
+	}
+}
+
+// part sends the alert that TLS may have for the client as the last thing, and reads
+// in case it is writing: see wire.
+func (t *dialogue) part(w *wire) {
+	t.client.SetDeadline(time.Now().Add(idle))
+	t.client.bench.work.Go(func() { io.Copy(io.Discard, t.client.Conn) })
+	w.flush()
 }
 
 // errGoodbye ends a dialogue in good order.
@@ -130,7 +143,7 @@ func (t *dialogue) send(r reply) error {
 
 // describe makes the log's entry of a request.
 func describe(name string, request plist.Dict, r reply) Request {
-	entry := Request{Name: name, Refused: r.refused, Writes: r.writes}
+	entry := Request{Name: name, Refused: r.refused, Writes: r.writes, Leaks: r.leaks}
 	entry.Domain, _ = request.String("Domain")
 	for _, field := range []string{"Key", "QueryKey", "Service", "EntryName", "EntryClass", "CurrentPlane"} {
 		if key, ok := request.String(field); ok {

@@ -2,6 +2,7 @@ package mocks_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/danielpaulus/go-ios/ios"
+	"github.com/danielpaulus/go-ios/ios/diagnostics"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -111,8 +113,8 @@ func TestLibimobiledeviceReadsNames(t *testing.T) {
 	}
 }
 
-// Without -s the tool wants a session, and so a pairing, which the bench has not: the
-// tool gives up in good order, and nobody's values came out.
+// Without -s the tool wants a session, and so a pairing. Without one it gives up in
+// good order, and nobody's values come out.
 func TestLibimobiledeviceGetsNoSession(t *testing.T) {
 	t.Parallel()
 	b := bench(t, iPhone6(t))
@@ -208,56 +210,122 @@ func TestGoIOSReadsTheHostsPapers(t *testing.T) {
 
 const restoredUDID = "ffffffffffffffffffffffffffffffffffffffff"
 
-// The two ages of phones that differ most.
-var ages = []string{"9.1", "17.4.1"}
-
-func ofAge(t *testing.T, version string, trust mocks.Trust) mocks.Phone {
-	t.Helper()
-	model := map[string]string{"9.1": "iPhone7,2", "17.4.1": "iPhone12,8"}[version]
-	return phone(t, mocks.Profile{ProductType: model, ProductVersion: version, Trust: trust})
+// Phones of two ages, and what to expect of each.
+var ages = []struct{ name, model, version, gestalt string }{
+	{"iOS 9", "iPhone7,2", "9.1", "<key>MesaSerialNumber</key>"},
+	{"iOS 17.4", "iPhone12,8", "17.4.1", "<string>MobileGestaltDeprecated</string>"},
 }
 
-func TestLibimobiledeviceReadsAllInASession(t *testing.T) {
+func TestLibimobiledeviceHoldsASession(t *testing.T) {
 	t.Parallel()
-	for _, version := range ages {
-		t.Run(version, func(t *testing.T) {
+	for _, tt := range ages {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			p := ofAge(t, version, mocks.Trust{State: mocks.Paired})
+			p := phone(t, mocks.Profile{ProductType: tt.model, ProductVersion: tt.version, Trust: mocks.Trust{State: mocks.Paired}})
 			b := bench(t, p)
-			out, exit := debian(t, b, "idevicepair", "validate")
-			assert.Zero(t, exit, out)
-			out, exit = debian(t, b, "ideviceinfo")
-			assert.Zero(t, exit)
-			assert.Contains(t, out, "SerialNumber: "+text(t, p.Values, "SerialNumber")+"\n")
-			out, exit = debian(t, b, "ideviceinfo", "-q", "com.apple.mobile.battery")
-			assert.Zero(t, exit)
-			assert.Contains(t, out, "BatteryCurrentCapacity: 76\n")
-			out, exit = debian(t, b, "ideviceinfo", "-q", "com.apple.fmip", "-k", "IsAssociated")
-			assert.Zero(t, exit)
-			assert.Equal(t, "true\n", out)
-			out, exit = debian(t, b, "idevicediagnostics", "mobilegestalt", "MesaSerialNumber")
-			t.Log(out, exit)
-			for _, h := range b.Handshakes() { t.Logf("%+v", h) }
+			tool := func(want string, args ...string) {
+				t.Helper()
+				out, exit := debian(t, b, args[0], args[1:]...)
+				assert.Zero(t, exit)
+				assert.Contains(t, out, want)
+			}
+			tool("SUCCESS: Validated pairing", "idevicepair", "validate")
+			tool("SerialNumber: "+text(t, p.Values, "SerialNumber")+"\n", "ideviceinfo")
+			tool("BatteryCurrentCapacity: 76\n", "ideviceinfo", "-q", "com.apple.mobile.battery")
+			tool("true\n", "ideviceinfo", "-q", "com.apple.fmip", "-k", "IsAssociated")
+			tool(tt.gestalt, "idevicediagnostics", "mobilegestalt", "MesaSerialNumber")
+			for _, h := range b.Handshakes() {
+				assert.NoError(t, h.Err)
+			}
 		})
 	}
 }
 
+// A host without a pairing asks, is told to wait, asks again; then all works by the
+// record that it has made. It gives no private key away.
 func TestLibimobiledevicePairs(t *testing.T) {
 	t.Parallel()
-	for _, version := range ages {
-		t.Run(version, func(t *testing.T) {
+	for _, tt := range ages {
+		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			b := bench(t, ofAge(t, version, mocks.Trust{}))
+			p := phone(t, mocks.Profile{ProductType: tt.model, ProductVersion: tt.version})
+			b := bench(t, p)
 			out, exit := debian(t, b, "idevicepair", "pair")
-			t.Log(out, exit)
+			assert.NotZero(t, exit)
+			assert.Contains(t, out, "Please accept the trust dialog")
 			b.Trust(1)
 			out, exit = debian(t, b, "idevicepair", "pair")
-			t.Log(out, exit)
-			out, exit = debian(t, b, "idevicepair", "validate")
-			t.Log(out, exit)
+			assert.Zero(t, exit)
+			assert.Contains(t, out, "SUCCESS: Paired")
+			_, exit = debian(t, b, "idevicepair", "validate")
+			assert.Zero(t, exit)
 			out, exit = debian(t, b, "ideviceinfo", "-k", "SerialNumber")
-			t.Log(out, exit)
-			for _, r := range b.Requests() { t.Logf("%+v", r) }
+			assert.Zero(t, exit)
+			assert.Equal(t, text(t, p.Values, "SerialNumber")+"\n", out)
+			for _, r := range b.Requests() {
+				assert.False(t, r.Refused || r.Leaks, "%+v", r)
+			}
+		})
+	}
+}
+
+func TestLibimobiledeviceIsTurnedDown(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		trust mocks.Trust
+		want  string
+	}{
+		{"denied", mocks.Trust{State: mocks.Denied}, "denied the trust dialog"},
+		{"locked", mocks.Trust{Locked: true}, "passcode is set"},
+		{"supervised", mocks.Trust{State: mocks.Supervised}, "error code -39"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			out, exit := debian(t, bench(t, ofAge(t, "9.1", tt.trust)), "idevicepair", "pair")
+			assert.NotZero(t, exit)
+			assert.Contains(t, out, tt.want)
+		})
+	}
+}
+
+// go-ios reads where usbmuxd is from the environment, so this test has it for itself.
+// It cannot open a session with a phone that knows TLS 1.0 alone: the one thing in
+// which this program has to go its own way.
+func TestGoIOSPairsAndHoldsASession(t *testing.T) {
+	for _, tt := range []struct {
+		version string
+		works   bool
+	}{{"9.1", false}, {"12.5.7", true}, {"16.7.2", true}} {
+		t.Run(tt.version, func(t *testing.T) {
+			p := ofAge(t, tt.version, mocks.Trust{Polls: 1})
+			b := bench(t, p)
+			folder, err := os.MkdirTemp("", "mocks")
+			require.NoError(t, err)
+			t.Cleanup(func() { os.RemoveAll(folder) })
+			serve(t, b, "unix", filepath.Join(folder, "usbmuxd"))
+			t.Setenv("USBMUXD_SOCKET_ADDRESS", "unix://"+filepath.Join(folder, "usbmuxd"))
+			device := ios.DeviceEntry{DeviceID: 1, Properties: ios.DeviceProperties{SerialNumber: p.UDID}}
+
+			require.ErrorContains(t, ios.Pair(device), "accept the PairingDialog")
+			require.NoError(t, ios.Pair(device))
+			lockdown, err := ios.ConnectLockdownWithSession(device)
+			if !tt.works {
+				require.ErrorContains(t, err, "tls:")
+				return
+			}
+			require.NoError(t, err)
+			values, err := lockdown.GetValues()
+			require.NoError(t, err)
+			assert.Equal(t, text(t, p.Values, "SerialNumber"), values.Value.SerialNumber)
+			lockdown.Close()
+
+			relay, err := diagnostics.New(device)
+			require.NoError(t, err)
+			gestalt, err := relay.MobileGestaltQuery([]string{"MesaSerialNumber"})
+			require.NoError(t, err)
+			assert.Contains(t, fmt.Sprint(gestalt), "MesaSerialNumber")
+			require.NoError(t, relay.Close())
 		})
 	}
 }

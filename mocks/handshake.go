@@ -2,7 +2,6 @@ package mocks
 
 import (
 	"crypto/tls"
-	"io"
 	"slices"
 	"time"
 )
@@ -61,9 +60,11 @@ func (t *dialogue) secure(host *papers) error {
 		h.fail()
 		return err
 	}
-	t.conn, t.line.out = conn, conn
+	h.wire.limit = -1
+	s := &secured{conn, h.wire}
+	t.conn, t.line.out = s, s
 	t.client.SetDeadline(time.Time{})
-	return h.wire.release()
+	return h.wire.flush()
 }
 
 func (h *handshake) run() (*tls.Conn, error) {
@@ -82,15 +83,12 @@ func (h *handshake) run() (*tls.Conn, error) {
 }
 
 // fail ends a handshake that came to nothing: with an alert, or as the faults have it.
-// The client may be writing at this moment, and in memory it would not read before that
-// is done.
 func (h *handshake) fail() {
 	if h.instead != nil {
 		h.instead()
 		return
 	}
-	h.dialogue.client.bench.work.Go(h.drain)
-	h.wire.flush()
+	h.dialogue.part(h.wire)
 }
 
 // config configures the phone's end, and notes what the client offers.
@@ -116,6 +114,3 @@ func (h *handshake) certificate(phone *Phone) tls.Certificate {
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
-
-// drain reads until the client hangs up.
-func (h *handshake) drain() { io.Copy(io.Discard, h.dialogue.client.Conn) }

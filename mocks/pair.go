@@ -19,7 +19,7 @@ func (l *lockdownd) pair(body, request plist.Dict) reply {
 	default:
 		failure = l.device.memory.pair(host)
 	}
-	r := reply{body: body, writes: true}
+	r := reply{body: body, writes: true, leaks: carriesKey(request)}
 	switch failure {
 	case "":
 		body["EscrowBag"] = l.phone.escrowBag()
@@ -31,6 +31,12 @@ func (l *lockdownd) pair(body, request plist.Dict) reply {
 	}
 	body["Error"] = failure
 	return r
+}
+
+// carriesKey tells whether a Pair gives a private key away.
+func carriesKey(request plist.Dict) bool {
+	record, _ := request.Dict("PairRecord")
+	return record["HostPrivateKey"] != nil || record["RootPrivateKey"] != nil
 }
 
 // waited lets the person who holds the phone act, once the answer is out.

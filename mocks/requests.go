@@ -21,6 +21,7 @@ type Request struct {
 	Key        string // of GetValue; QueryKey; PairRecordID; Service; the keys or the entry asked of a service
 	Refused    bool   // it was not a request that reads: it got an error and changed nothing
 	Writes     bool   // it was meant to change what is kept of pairings: Pair, or a record saved or deleted
+	Leaks      bool   // it carried a private key, which no phone needs
 	Session    bool   // it was asked in a session, or of a service that was started in one
 }
 

@@ -1,13 +1,6 @@
 package mocks
 
-import (
-	"crypto/tls"
-	"fmt"
-	"io"
-	"time"
-
-	"error53/usbmux/plist"
-)
+import "error53/usbmux/plist"
 
 // startSession answers a host that wants a session. [LIBIMOBILEDEVICE] src/lockdown.c,
 // lockdownd_start_session.
@@ -69,16 +62,13 @@ func (l *lockdownd) stopSession(body, request plist.Dict) reply {
 // A client that does not is hung up on.
 func (t *dialogue) disclose() error {
 	t.session = false
-	secured, ok := t.conn.(*tls.Conn)
+	s, ok := t.conn.(*secured)
 	if !ok {
 		return nil
 	}
-	if n, err := io.Copy(io.Discard, secured); err != nil || n > 0 {
-		return fmt.Errorf("mocks: TLS did not end after StopSession: %d bytes more, %w", n, err)
-	}
-	if err := secured.CloseWrite(); err != nil {
+	if err := s.end(); err != nil {
 		return err
 	}
 	t.conn, t.line.out = t.client, t.client
-	return t.client.SetWriteDeadline(time.Time{}) // CloseWrite leaves one behind
+	return nil
 }

@@ -1,5 +1,7 @@
 package mocks
 
+import "io"
+
 // What the phone says instead of a handshake.
 const (
 	// An alert (handshake_failure, RFC 5246, section 7.2), and then the beginning of
@@ -45,5 +47,5 @@ func (h *handshake) say(kind Kind) {
 	said := map[Kind]string{Alert: alertAndOn, Garbage: noTLS, WrongLength: longRecord}[kind]
 	conn := h.dialogue.client.Conn
 	h.dialogue.client.bench.work.Go(func() { conn.Write([]byte(said)) })
-	h.drain()
+	io.Copy(io.Discard, conn)
 }

@@ -1,22 +1,25 @@
 package mocks
 
 import (
+	"cmp"
+	"crypto/tls"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"net"
+	"time"
 )
 
 // wire is the connection beneath TLS. It reads no further than to the end of a record,
-// so that plain text can follow TLS. And until the handshake is done it keeps what TLS
-// writes until TLS wants to read: in memory a write waits for its reader, so two that
-// write at once would wait for ever.
+// so that plain text can follow TLS. And it keeps what TLS writes until TLS wants to
+// read, or flush is called: TLS also writes when it reads what it does not like, while
+// the client may be writing, and in memory two that write at once wait for ever.
 type wire struct {
 	net.Conn
 	head  []byte // of the record's header, what is still to be handed on
 	left  int    // of the record's content, the bytes still to be read
 	held  []byte
-	open  bool // nothing is held any more
-	limit int  // bytes of the handshake that the phone still sends; -1 = all
+	limit int // bytes that the phone still sends; -1 = all
 }
 
 // recordHeader is a type, a version, a length. RFC 5246, section 6.2.1.
@@ -44,9 +47,6 @@ func (w *wire) Read(p []byte) (int, error) {
 }
 
 func (w *wire) Write(p []byte) (int, error) {
-	if w.open {
-		return w.Conn.Write(p)
-	}
 	w.held = append(w.held, p...)
 	return len(p), nil
 }
@@ -73,9 +73,27 @@ func (w *wire) flush() error {
 	return nil
 }
 
-// release ends the handshake: what is written goes out.
-func (w *wire) release() error {
-	err := w.flush()
-	w.open = true
-	return err
+// secured is a connection in TLS.
+type secured struct {
+	*tls.Conn
+	wire *wire
+}
+
+func (s *secured) Write(p []byte) (int, error) {
+	n, err := s.Conn.Write(p)
+	return n, cmp.Or(err, s.wire.flush())
+}
+
+// end says that TLS is over, once the client has said so.
+func (s *secured) end() error {
+	if n, err := io.Copy(io.Discard, s.Conn); err != nil || n > 0 {
+		return fmt.Errorf("mocks: TLS goes on: %d bytes, %w", n, err)
+	}
+	if err := s.Conn.CloseWrite(); err != nil {
+		return err
+	}
+	if err := s.wire.SetWriteDeadline(time.Time{}); err != nil { // CloseWrite leaves one behind
+		return err
+	}
+	return s.wire.flush()
 }
