@@ -46,6 +46,12 @@ func (w *wire) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// skip reads one record.
+func (w *wire) skip() {
+	io.CopyN(io.Discard, w, recordHeader)
+	io.CopyN(io.Discard, w, int64(w.left))
+}
+
 func (w *wire) Write(p []byte) (int, error) {
 	w.held = append(w.held, p...)
 	return len(p), nil
@@ -53,19 +59,20 @@ func (w *wire) Write(p []byte) (int, error) {
 
 // flush sends what is held, as far as the limit goes.
 func (w *wire) flush() error {
+	if len(w.held) == 0 {
+		return nil
+	}
 	held, cut := w.held, false
 	w.held = nil
 	if w.limit >= 0 && len(held) >= w.limit {
 		held, cut = held[:w.limit], true
 	}
-	if len(held) > 0 {
-		n, err := w.Conn.Write(held)
-		if err != nil {
-			return err
-		}
-		if w.limit > 0 {
-			w.limit -= n
-		}
+	n, err := w.Conn.Write(held)
+	if err != nil {
+		return err
+	}
+	if w.limit > 0 {
+		w.limit -= n
 	}
 	if cut {
 		return errCut
