@@ -12,12 +12,12 @@ import (
 // of clients at once, and is safe for concurrent use once it serves. [Bench.Close]
 // ends it.
 type Bench struct {
-	// Sleep waits for d, or until ctx ends, which it reports. Slow answers wait by
-	// it. nil = by the clock. To be set before the first connection.
+	// Sleep waits for d, or until ctx ends, which it reports. By it slow answers wait,
+	// people who are to tap Trust, and phones that enumerate anew. nil = by the clock.
+	// To be set before the first connection.
 	Sleep func(ctx context.Context, d time.Duration) error
 
-	// Faults befall every answer of usbmuxd, or of the lockdownd or restored of every
-	// phone. One phone's own are in [Phone.Faults]. To be set before the first
+	// Faults befall every answer of usbmuxd, or of that side of every phone. One phone's own are in [Phone.Faults]. To be set before the first
 	// connection.
 	Faults []Fault
 

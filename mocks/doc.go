@@ -8,7 +8,7 @@
 //
 //	Profile ──► Phone ──► Bench ◄── Dial, Serve
 //	a few       all that    usbmuxd: list, listen, connect, pair records
-//	facts       a phone      └─ lockdownd (normal mode) or
+//	facts       a phone      └─ lockdownd (normal mode) and its services, or
 //	            answers         restored (restore mode) of the phone
 //
 // A [Profile] says little (a product type, a version); the rest is looked up in
@@ -19,10 +19,25 @@
 // [Bench.Replug]), and the daemon can be started anew ([Bench.Restart]); clients that
 // listen hear of it as from the real one. [Flavour] says whose daemon it is.
 //
-// A bench is as a host without a pairing sees it: no session, so only the public
-// values. It refuses whatever would change a phone, and its log ([Bench.Requests])
-// shows that somebody asked. Pair records are the host's own; clients may save and
-// delete them, and they are gone with the bench.
+// # Trust
+//
+// [Trust] says how a phone stands to the host: whether it trusts it already, asks, or
+// turns it down, and what the person who holds it does ([Bench.Trust], [Bench.Unlock],
+// or by itself after a while). Only a host that a phone trusts gets a session, and with
+// it all values and services; what others read is in [PublicKeys]. [TLS] says which TLS
+// a phone speaks, by its age.
+//
+//	host ──Pair──► phone keeps the certificates ──► EscrowBag ──► host keeps the record
+//	host ──StartSession──► HostID known? ──► TLS with these certificates ──► all values
+//	                                     └─ StartService ──► port ──► TLS ──► service
+//
+// The pairing that a phone has from the start, all keys and all certificates are made
+// when they are first wanted, and never written anywhere.
+//
+// A bench refuses whatever would change a phone otherwise, and its log
+// ([Bench.Requests], [Bench.Handshakes]) shows that somebody asked, but nothing that
+// is secret. Pair records are the host's own; clients may save and delete them, and
+// they are gone with the bench.
 //
 // # References
 //
@@ -32,14 +47,19 @@
 //   - [EXPO] expo/expo, packages/@expo/cli/src/run/ios/appleDevice/client/UsbmuxdClient.ts
 //     (the properties that macOS gives)
 //   - [LIBIMOBILEDEVICE] libimobiledevice/libimobiledevice: src/lockdown.c
-//     (requests, error strings), src/property_list_service.c (frames), src/restore.c
+//     (requests, error strings), src/property_list_service.c (frames), src/restore.c,
+//     src/idevice.c (TLS by the age of iOS), src/diagnostics_relay.c,
+//     common/userpref.c (keys, certificates and pair records)
 //   - [IDEVICERESTORE] libimobiledevice/idevicerestore: src/restore.c, issues 311
 //     and 328 (answers of restored as logged)
 //   - [PYIOSDEVICE] YueChen-C/py-ios-device issue 38: what an unpaired host reads
 //
 // # Limits
 //
-// No sessions, no services, no DevicePublicKey (without which a client cannot even ask
-// to pair), no recovery or DFU mode: those phones are not behind usbmuxd. Faults of
-// usbmuxd that one phone has befall the answers about it, not the events.
+// No recovery or DFU mode: those phones are not behind usbmuxd. Of services there is
+// diagnostics_relay alone, and of its requests MobileGestalt, IORegistry and Goodbye. A
+// supervised phone never takes the answer to its challenge. Which alert a real phone
+// sends to a client that it turns away, and whether it closes TLS in good order, is not
+// known; here it is internal_error, and it does not. Faults of usbmuxd that one phone
+// has befall the answers about it, not the events.
 package mocks

@@ -1,10 +1,8 @@
 package mocks
 
 import (
-	"crypto/sha256"
 	"time"
 
-	"error53/diag"
 	"error53/usbmux/plist"
 )
 
@@ -74,61 +72,4 @@ func overlayIn(domains map[string]plist.Dict, name string, over plist.Dict) {
 		domains[name] = plist.Dict{}
 	}
 	overlay(domains[name], over)
-}
-
-// Sensor is what a phone tells of the serial number of its Touch ID sensor.
-type Sensor string
-
-// What it can tell. The empty one is Original.
-const (
-	Original Sensor = "original" // the fitted one's is that of the factory record
-	Replaced Sensor = "replaced" // the fitted one's is another
-	Unlisted Sensor = "unlisted" // the factory record has none
-	Mute     Sensor = "mute"     // the fitted one does not answer
-)
-
-// Sensors lists all there is.
-var Sensors = []Sensor{Original, Replaced, Unlisted, Mute}
-
-// touchID tells whether the phone has a sensor.
-func (m model) touchID() bool { return m.device.Biometric == diag.TouchIDHardware }
-
-// sensorSerial is 16 bytes. Observed: libimobiledevice/libimobiledevice issue 855.
-func sensorSerial(p Profile, which string) []byte {
-	sum := sha256.Sum256([]byte(which + " sensor of " + p.UDID))
-	return sum[:16]
-}
-
-// sysCfg is the factory record, which is empty from the iPhone 12 on.
-// Observed: libimobiledevice/libimobiledevice issues 1264 and 1160.
-func (m model) sysCfg(p Profile) []byte {
-	if m.chipWithECIDInUDID() && m.board.CPID >= 0x8101 { // the A14
-		return []byte{}
-	}
-	entries := []SysCfgEntry{
-		{"MLB#", []byte(boardSerial(p.ECID))},
-		{"SrNm", []byte(serialNumber(p.ECID))},
-		{"Regn", []byte("ZD/A")},
-	}
-	if m.touchID() && p.Sensor != Unlisted {
-		entries = append(entries, SysCfgEntry{"NSrN", sensorSerial(p, "factory")})
-	}
-	return SysCfg(entries...)
-}
-
-// mobileGestalt is what diagnostics_relay reads of the phone.
-func (m model) mobileGestalt(p Profile) plist.Dict {
-	all := plist.Dict{
-		"ProductType": m.device.ProductType, "DeviceName": p.Name, "SerialNumber": serialNumber(p.ECID),
-		"HasMesa": m.touchID(),
-	}
-	switch {
-	case !m.touchID(), p.Sensor == Mute:
-	case p.Sensor == Replaced:
-		all["MesaSerialNumber"] = sensorSerial(p, "another")
-	default:
-		all["MesaSerialNumber"] = sensorSerial(p, "factory")
-	}
-	overlay(all, p.MobileGestalt)
-	return all
 }

@@ -94,6 +94,7 @@ func TestSensorOfAProfile(t *testing.T) {
 		{"original", mocks.Profile{ProductType: "iPhone7,2"}, true, true, true},
 		{"replaced", mocks.Profile{ProductType: "iPhone7,2", Sensor: mocks.Replaced}, true, true, false},
 		{"not in the record", mocks.Profile{ProductType: "iPhone7,2", Sensor: mocks.Unlisted}, true, false, false},
+		{"in a record with bad offsets", mocks.Profile{ProductType: "iPhone7,2", Sensor: mocks.Garbled}, true, false, false},
 		{"silent", mocks.Profile{ProductType: "iPhone7,2", Sensor: mocks.Mute}, false, true, false},
 		{"a record that is empty, as from the iPhone 12 on", mocks.Profile{ProductType: "iPhone14,6"}, true, false, false},
 		{"no Touch ID", mocks.Profile{ProductType: "iPhone10,3"}, false, false, false},

@@ -310,6 +310,10 @@ func TestFaultValidate(t *testing.T) {
 		{"negative", mocks.Fault{Side: mocks.Usbmuxd, Kind: mocks.Cut, After: -1}, "negative"},
 		{"delay without slow", mocks.Fault{Side: mocks.Usbmuxd, Kind: mocks.Silent, Delay: 1}, "delay"},
 		{"slow without delay", mocks.Fault{Side: mocks.Usbmuxd, Kind: mocks.Slow}, "delay"},
+		{"tag of a service", mocks.Fault{Side: mocks.DiagnosticsRelay, Kind: mocks.WrongTag}, "no tag"},
+		{"a stranger", mocks.Fault{Side: mocks.TLSServer, Kind: mocks.Stranger, After: 1}, ""},
+		{"a stranger in plain text", mocks.Fault{Side: mocks.Lockdownd, Kind: mocks.Stranger}, "nothing but a handshake"},
+		{"type of a handshake", mocks.Fault{Side: mocks.TLSServer, Kind: mocks.WrongType}, "does not befall a handshake"},
 		{"tag of restored", mocks.Fault{Side: mocks.Restored, Kind: mocks.WrongTag}, "no tag"},
 	}
 	for _, tt := range tests {

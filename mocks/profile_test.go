@@ -88,6 +88,11 @@ func TestProfileErrors(t *testing.T) {
 		{"no build", mocks.Profile{ProductType: "iPhone7,2", ProductVersion: "9.1", BuildVersion: "abc"}, "build version"},
 		{"build without version", mocks.Profile{ProductType: "iPhone7,2", BuildVersion: "13B143"}, "product version"},
 		{"DFU mode", mocks.Profile{ProductType: "iPhone7,2", Mode: diag.DFU}, `"dfu" is not behind usbmuxd`},
+		{"trust", mocks.Profile{ProductType: "iPhone7,2", Trust: mocks.Trust{State: "blind"}}, `no state of trust is called "blind"`},
+		{"polls", mocks.Profile{ProductType: "iPhone7,2", Trust: mocks.Trust{Polls: -1}}, "negative"},
+		{"time", mocks.Profile{ProductType: "iPhone7,2", Trust: mocks.Trust{After: -1}}, "negative"},
+		{"TLS", mocks.Profile{ProductType: "iPhone7,2", TLS: "3.0"}, `no way to speak TLS is called "3.0"`},
+		{"sensor", mocks.Profile{ProductType: "iPhone7,2", Sensor: "dead"}, `no sensor is called "dead"`},
 		{"fault", mocks.Profile{ProductType: "iPhone7,2", Faults: []mocks.Fault{{}}}, "fault: no side"},
 	}
 	for _, tt := range tests {

@@ -175,6 +175,39 @@ func TestParseScenario(t *testing.T) {
 	assert.Equal(t, plist.Dict{"IsAssociated": true}, p.Phone.Domains["com.apple.fmip"])
 }
 
+func TestParseScenarioOfTrust(t *testing.T) {
+	t.Parallel()
+	s, err := mocks.ParseScenario("trust", []byte(`{"title": "t", "phones": [
+		{
+			"productType": "iPhone7,2", "productVersion": "10.3.3", "tls": "1.0", "plainServices": true,
+			"trust": {"state": "paired", "locked": true, "polls": 2, "after": "20s", "replug": true},
+			"sensor": "replaced", "lastBackup": "48h",
+			"domains": {"com.apple.fmip": null, "com.apple.mobile.backup": {"WillEncrypt": true}},
+			"mobileGestalt": {"HasMesa": null, "touch-id": true},
+			"ioRegistry": {"AppleMesaShim": {"patch-version": 53}, "AppleBiometricServices": {}},
+			"errors": {"com.apple.mobile.battery": "PasswordProtected"},
+			"faults": [{"side": "tls", "kind": "stranger"}, {"side": "diagnostics_relay", "kind": "silent", "after": 1}]
+		},
+		{"productType": "iPhone8,1"}
+	]}`))
+	require.NoError(t, err)
+	p := s.Phones[0].Phone
+	assert.Equal(t, mocks.Trust{State: mocks.Paired, Locked: true, Polls: 2, After: 20 * time.Second, Replug: true}, p.Trust)
+	assert.Equal(t, mocks.OldTLS, p.TLS)
+	assert.True(t, p.PlainServices)
+	backup := p.Domains["com.apple.mobile.backup"]
+	assert.Equal(t, []any{mocks.Ago(48 * time.Hour), true}, []any{backup["LastiTunesBackupDate"], backup["WillEncrypt"]})
+	assert.NotContains(t, p.Domains, "com.apple.fmip")
+	assert.Contains(t, p.Domains, "com.apple.mobile.battery", "as it is made up")
+	assert.Equal(t, true, p.MobileGestalt["touch-id"])
+	assert.NotContains(t, p.MobileGestalt, "HasMesa")
+	assert.Contains(t, p.MobileGestalt, "MesaSerialNumber")
+	assert.Equal(t, map[string]plist.Dict{"AppleMesaShim": {"patch-version": uint64(53)}, "AppleBiometricServices": {}}, p.IORegistry)
+	assert.Equal(t, map[string]string{"com.apple.mobile.battery": "PasswordProtected"}, p.Errors)
+	assert.Len(t, p.Faults, 2)
+	assert.Zero(t, s.Phones[1].Phone.Trust, "nothing said")
+}
+
 func TestNetworkTwinsStandBehindAllOthers(t *testing.T) {
 	t.Parallel()
 	s, err := mocks.ParseScenario("twins", []byte(`{"title": "t", "phones": [
@@ -219,6 +252,11 @@ func TestScenarioErrors(t *testing.T) {
 		{"fault of the daemon", `{"title": "t", "faults": [{"side": "x"}]}`, "faults[0]", "no side"},
 		{"unknown field of a fault", `{"title": "t", "faults": [{"what": "x"}]}`, "", `unknown field "what"`},
 		{"twice the same phone", `{"title": "t", "phones": [{"productType": "iPhone7,2", "ecid": "2"}, {"productType": "iPhone7,2", "ecid": "0x2"}]}`, "phones[1].udid", "the same as"},
+		{"trust", `{"title": "t", "phones": [{"productType": "iPhone7,2", "trust": {"state": "blind"}}]}`, "phones[0]", `no state of trust is called "blind"`},
+		{"trust of another type", `{"title": "t", "phones": [{"trust": "paired"}]}`, "phones[0].trust", "a value of type string does not"},
+		{"unknown field of trust", `{"title": "t", "phones": [{"trust": {"poll": 1}}]}`, "phones[0]", `unknown field "poll"`},
+		{"time of trust", `{"title": "t", "phones": [{"trust": {"after": "soon"}}]}`, "phones[0].trust.after", `"soon" is no time`},
+		{"time of a backup", `{"title": "t", "phones": [{"lastBackup": "34 days"}]}`, "phones[0].lastBackup", `"34 days" is no time`},
 		{"too long", `{"title": "` + strings.Repeat("t", 1<<20) + `"}`, "", "more than 1048576 bytes"},
 	}
 	for _, tt := range tests {

@@ -146,6 +146,17 @@ func TestFaultOfTheSecondHandshake(t *testing.T) {
 	assert.NotEqual(t, der(t, "CERTIFICATE", data(t, r, "DeviceCertificate")), relay.shown())
 }
 
+func TestServiceWhoseHandshakeFails(t *testing.T) {
+	t.Parallel()
+	p := paired(t, "12.5.7", mocks.Fault{Side: mocks.TLSServer, Kind: mocks.Garbage, After: 1})
+	b := bench(t, p)
+	c := session(t, b, p, &tls.Config{})
+	_, err := c.service(b).secure(record(t, b, p), &tls.Config{})
+	require.Error(t, err)
+	assert.Equal(t, mocks.DiagnosticsRelay, b.Handshakes()[1].Side)
+	assert.Contains(t, c.get(getValue("", "SerialNumber")), "Value", "the session goes on")
+}
+
 // Faults of lockdownd reach into sessions, counted from the start of the connection.
 func TestFaultsInASession(t *testing.T) {
 	t.Parallel()
