@@ -1,6 +1,7 @@
 package mocks
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -21,10 +22,11 @@ func (r *keyring) has(owner string) bool {
 	return false
 }
 
-// A bench with phones that trust the host costs no key until somebody wants one.
+// A bench with phones that trust the host costs no key until somebody wants one. The
+// phone is one that this process has not had yet, however often the test runs in it.
 func TestKeysAreMadeWhenTheyAreWanted(t *testing.T) {
 	t.Parallel()
-	p, err := Profile{ProductType: "iPhone7,2", ProductVersion: "9.1", ECID: 0x5353_0000, Trust: Trust{State: Paired}}.Phone()
+	p, err := Profile{ProductType: "iPhone7,2", ProductVersion: "9.1", ECID: rand.Uint64(), Trust: Trust{State: Paired}}.Phone()
 	require.NoError(t, err)
 	b := NewBench(p, p.OverNetwork())
 	t.Cleanup(func() { b.Close() })
