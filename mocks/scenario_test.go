@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -107,6 +108,25 @@ func TestScenarioOnTheWire(t *testing.T) {
 	list, _ := c.told(1).List("DeviceList")
 	assert.Len(t, list, 9)
 	assert.Equal(t, "田中のiPhone", toPhone(t, b, 2).get(getValue("", "DeviceName"))["Value"])
+}
+
+// One old phone trusts the host, and has not the sensor that it was made with; another
+// asks, and somebody taps Trust after a while.
+func TestTrustInTheBenchScenario(t *testing.T) {
+	t.Parallel()
+	s := load(t, "bench")
+	synctest.Test(t, func(t *testing.T) {
+		b := s.Bench()
+		t.Cleanup(func() { b.Close() })
+		c := session(t, b, s.Phones[0].Phone, asOld())
+		assert.Equal(t, "9.1", c.get(getValue("", "ProductVersion"))["Value"])
+		c = toPhone(t, b, 3)
+		public, _ := newRecord(t, c)
+		assert.Equal(t, []any{pending}, c.asks(public, 1))
+		time.Sleep(4 * time.Second)
+		synctest.Wait()
+		assert.Equal(t, []any{nil}, c.asks(public, 1))
+	})
 }
 
 // Each kind of fault has a phone of its own, beside one that is well.
