@@ -96,7 +96,9 @@ func (h *handshake) config() *tls.Config {
 	phone := &h.dialogue.device.phone
 	config := phone.personality().server(h.certificate(phone), h.host)
 	config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-		h.done.Offered = slices.Max(hello.SupportedVersions)
+		for _, v := range hello.SupportedVersions { // none, where it is SSL 3.0
+			h.done.Offered = max(h.done.Offered, v)
+		}
 		if phone.personality() == OldTLS {
 			return nil, turnAway(h.done.Offered)
 		}

@@ -59,6 +59,6 @@ func TestPersonality(t *testing.T) {
 		p := Phone{Values: map[string]any{"ProductVersion": version}}
 		assert.Equal(t, want, p.personality(), version)
 	}
-	assert.True(t, slices.Contains(Versions, (&Phone{}).personality()))
+	assert.True(t, slices.Contains(AllTLS, (&Phone{}).personality()))
 	assert.Equal(t, OldTLS, (&Phone{TLS: OldTLS, Values: map[string]any{"ProductVersion": "17.4.1"}}).personality())
 }

@@ -115,7 +115,7 @@ func (p Profile) check() error {
 		return fmt.Errorf("mocks: no state of trust is called %q", p.Trust.State)
 	case p.Trust.Polls < 0 || p.Trust.After < 0:
 		return errors.New("mocks: nobody acts after a negative number of polls or time")
-	case p.TLS != "" && !slices.Contains(Versions, p.TLS):
+	case p.TLS != "" && !slices.Contains(AllTLS, p.TLS):
 		return fmt.Errorf("mocks: no way to speak TLS is called %q", p.TLS)
 	case p.Sensor != "" && !slices.Contains(Sensors, p.Sensor):
 		return fmt.Errorf("mocks: no sensor is called %q", p.Sensor)

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -86,6 +87,20 @@ func TestSessionInAnotherTLS(t *testing.T) {
 			assert.Zero(t, shakes[0].Version)
 		})
 	}
+}
+
+// A client that knows SSL 3.0 alone, as that of iOS 1 would have to.
+func TestSessionInSSL(t *testing.T) {
+	t.Parallel()
+	p := paired(t, "9.1")
+	b := bench(t, p)
+	c := toPhone(t, b, 1)
+	c.start(record(t, b, p))
+	hello := "\x03\x00" + strings.Repeat("r", 32) + "\x00" + "\x00\x02\x00\x2f" + "\x01\x00"
+	c.write([]byte("\x16\x03\x00\x00\x2d" + "\x01\x00\x00\x29" + hello))
+	assert.Equal(t, "\x15\x03\x01\x00\x02\x02\x46", string(c.rest()), "an alert: protocol_version")
+	assert.Error(t, b.Handshakes()[0].Err)
+	assert.Zero(t, b.Handshakes()[0].Offered)
 }
 
 // libimobiledevice shows the root's certificate, others the host's: both are right.

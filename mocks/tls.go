@@ -26,8 +26,8 @@ const (
 	NoTLS TLS = "none"
 )
 
-// Versions lists all there are.
-var Versions = []TLS{OldTLS, MiddleTLS, NewTLS, NoTLS}
+// AllTLS lists all there are.
+var AllTLS = []TLS{OldTLS, MiddleTLS, NewTLS, NoTLS}
 
 // personality is the way that the phone speaks TLS.
 func (p *Phone) personality() TLS {
