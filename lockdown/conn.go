@@ -9,7 +9,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/danielpaulus/go-ios/ios"
@@ -29,13 +28,11 @@ type message interface {
 type link struct {
 	conn  *usbmux.Conn
 	carry *ios.LockDownConnection
-	last  atomic.Int64 // when the last exchange ended, by the wall clock in ns
+	last  time.Time // when the last answer came; of the exchange that is under way
 }
 
 func newLink(conn *usbmux.Conn) *link {
-	l := &link{conn: conn, carry: ios.NewLockDownConnection(conn)}
-	l.last.Store(time.Now().UnixNano())
-	return l
+	return &link{conn: conn, carry: ios.NewLockDownConnection(conn), last: time.Now()}
 }
 
 // secure puts TLS on the connection.
@@ -49,12 +46,13 @@ func (l *link) secure(ctx context.Context, config *tls.Config) error {
 // that says no.
 func (l *link) exchange(ctx context.Context, m message) (plist.Dict, error) {
 	var answer plist.Dict
-	idle := time.Since(time.Unix(0, l.last.Load()))
+	var idle time.Duration
 	err := l.conn.Exchange(ctx, m.op(), func() (err error) {
+		idle = time.Since(l.last)
 		answer, err = l.roundTrip(m)
+		l.last = time.Now()
 		return err
 	})
-	l.last.Store(time.Now().UnixNano())
 	switch {
 	case isAlert(err):
 		err = handshakeError(err)

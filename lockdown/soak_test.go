@@ -43,7 +43,7 @@ func sessions(t *testing.T) int {
 	t.Helper()
 	n, err := strconv.Atoi(os.Getenv("ERROR53_SESSIONS"))
 	if err != nil {
-		return 60
+		return 30
 	}
 	return n
 }

@@ -3,6 +3,7 @@ package usbmux
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Reached is a connection to a port of a phone, and what this host keeps of the phone.
@@ -15,7 +16,8 @@ type Reached struct {
 // Reach is ReadPairRecord and then Connect, on one connection to the daemon, which takes
 // requests until the one to connect ([MUXD] client_command; go-ios does the same). A
 // record that cannot be had is no failure: the phone is reached all the same, over a
-// second connection where the first did not outlive the question.
+// second connection where the first did not outlive the question. A daemon that does not
+// answer the question gets half of the time for it.
 //
 // Errors: those of Connect.
 func (c *Client) Reach(ctx context.Context, d Device, port uint16) (Reached, error) {
@@ -45,6 +47,9 @@ func (d *daemon) recordOf(ctx context.Context, phone Device) (PairRecord, error)
 	if phone.Restore() || phone.SerialNumber == "" {
 		return PairRecord{}, fmt.Errorf("%w: the phone does not show its UDID", ErrNoRecord)
 	}
+	deadline, _ := ctx.Deadline() // there always is one
+	ctx, cancel := context.WithTimeout(ctx, time.Until(deadline)/2)
+	defer cancel()
 	record, err := d.readPairRecord(ctx, phone.UDID())
 	return record, opError("read pair record", err)
 }
