@@ -41,8 +41,13 @@ type RegistryEntry struct {
 // Sensor reads what there is to read of the sensor. It takes a session, and where the
 // phone lets the service in, a connection of its own. Each part fails by itself.
 func (p *Phone) Sensor(ctx context.Context) Sensor {
-	var s Sensor
+	s := p.fitted(ctx)
 	s.Factory = p.factorySerial(ctx)
+	return s
+}
+
+// fitted asks the service.
+func (p *Phone) fitted(ctx context.Context) (s Sensor) {
 	d, err := p.Diagnostics(ctx)
 	if err != nil {
 		s.Fitted.Err = err
