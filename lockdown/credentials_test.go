@@ -26,11 +26,8 @@ import (
 // everybody stands.
 func TestUnusableRecords(t *testing.T) {
 	t.Parallel()
-	p, err := paired("iPhone7,2", "9.1").Phone()
-	require.NoError(t, err)
-	other, err := paired("iPhone8,1", "9.1").Phone()
-	require.NoError(t, err)
-	good, foreign := recordOf(t, p), recordOf(t, other)
+	b, p := pairedPhone(t, "iPhone7,2", "9.1")
+	good := recordOf(t, b, p)
 	edited := func(key string, value any) []byte {
 		d := plist.Dict{}
 		for k, v := range good {
@@ -60,7 +57,7 @@ func TestUnusableRecords(t *testing.T) {
 		{"DeviceCertificate is a key", edited("DeviceCertificate", good["HostPrivateKey"]), "DeviceCertificate"},
 		{"no HostPrivateKey", edited("HostPrivateKey", nil), "HostPrivateKey"},
 		{"HostPrivateKey is garbled", edited("HostPrivateKey", bytes.ReplaceAll(good["HostPrivateKey"].([]byte), []byte("A"), []byte("B"))), "HostPrivateKey"},
-		{"HostPrivateKey is another's", edited("HostPrivateKey", foreign["RootPrivateKey"]), "HostPrivateKey"},
+		{"HostPrivateKey is another's", edited("HostPrivateKey", good["RootPrivateKey"]), "HostPrivateKey"},
 		{"HostCertificate is cut", edited("HostCertificate", good["HostCertificate"].([]byte)[:200]), "HostCertificate"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -83,11 +80,10 @@ func TestUnusableRecords(t *testing.T) {
 // A record of another phone names a host that this one does not know.
 func TestForeignRecord(t *testing.T) {
 	t.Parallel()
+	other, otherPhone := pairedPhone(t, "iPhone8,1", "12.5.7")
 	p, err := paired("iPhone14,6", "16.7.2").Phone()
 	require.NoError(t, err)
-	other, err := paired("iPhone8,1", "12.5.7").Phone()
-	require.NoError(t, err)
-	p.PairRecord, err = plist.EncodeXML(recordOf(t, other))
+	p.PairRecord, err = plist.EncodeXML(recordOf(t, other, otherPhone))
 	require.NoError(t, err)
 	b := mocks.NewBench(p)
 	t.Cleanup(func() { b.Close() })
@@ -107,15 +103,15 @@ func TestForeignKey(t *testing.T) {
 	for _, version := range []string{"9.1", "12.5.7", "16.7.2"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			p, err := paired("iPhone7,2", version).Phone()
-			require.NoError(t, err)
-			record := recordOf(t, p)
+			b, p := pairedPhone(t, "iPhone7,2", version)
+			record := recordOf(t, b, p)
 			record["HostCertificate"] = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 			record["HostPrivateKey"] = pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
-			p.PairRecord, err = plist.EncodeXML(record)
+			data, err := plist.EncodeXML(record)
 			require.NoError(t, err)
-			b := mocks.NewBench(p)
-			t.Cleanup(func() { b.Close() })
+			p.PairRecord = data
+			b.Detach(1)
+			b.Attach(p) // the phone has not forgotten this computer
 			phone := open(t, &usbmux.Client{Dial: b.Dial})
 			require.ErrorIs(t, phone.NoSession, lockdown.ErrHandshake)
 		})
@@ -125,11 +121,8 @@ func TestForeignKey(t *testing.T) {
 // However a phone in a session is printed, no secret of the record comes with it.
 func TestSecretsDoNotPrint(t *testing.T) {
 	t.Parallel()
-	p, err := paired("iPhone7,2", "12.5.7").Phone()
-	require.NoError(t, err)
-	record := recordOf(t, p)
-	b := mocks.NewBench(p)
-	t.Cleanup(func() { b.Close() })
+	b, p := pairedPhone(t, "iPhone7,2", "12.5.7")
+	record := recordOf(t, b, p)
 	var log bytes.Buffer
 	logger := logrus.New()
 	logger.SetOutput(&log)

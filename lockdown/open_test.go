@@ -341,18 +341,26 @@ func TestOneSessionAtATime(t *testing.T) {
 // phone tells everybody.
 func TestWaitForAnothersSession(t *testing.T) {
 	t.Parallel()
-	_, mux := bench(t, paired("iPhone7,2", "12.5.7"))
-	first := open(t, mux)
-	require.NoError(t, first.NoSession)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	second, err := lockdown.Open(ctx, mux, only(t, mux))
-	require.NoError(t, err)
-	defer second.Close()
-	require.ErrorIs(t, second.NoSession, usbmux.ErrTimeout)
-	require.NoError(t, first.Close())
-	third := open(t, mux)
-	require.NoError(t, third.NoSession)
+	synctest.Test(t, func(t *testing.T) {
+		b, mux := bench(t, paired("iPhone7,2", "12.5.7"))
+		defer b.Close() // within the bubble
+		device := only(t, mux)
+		first, err := lockdown.Open(t.Context(), mux, device)
+		require.NoError(t, err)
+		require.NoError(t, first.NoSession)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		second, err := lockdown.Open(ctx, mux, device)
+		require.NoError(t, err)
+		defer second.Close()
+		require.ErrorIs(t, second.NoSession, usbmux.ErrTimeout)
+		assert.Equal(t, "12.5.7", second.Public["ProductVersion"])
+		require.NoError(t, first.Close())
+		third, err := lockdown.Open(t.Context(), mux, device)
+		require.NoError(t, err)
+		defer third.Close()
+		require.NoError(t, third.NoSession)
+	})
 }
 
 // Another phone answers under the number of the one that was listed: it gets no
@@ -393,11 +401,9 @@ func TestOpenFails(t *testing.T) {
 	})
 }
 
-// recordOf is what the host keeps of a phone that was paired from the start.
-func recordOf(t *testing.T, p mocks.Phone) plist.Dict {
+// recordOf is what the host keeps of a phone.
+func recordOf(t *testing.T, b *mocks.Bench, p mocks.Phone) plist.Dict {
 	t.Helper()
-	b := mocks.NewBench(p)
-	defer b.Close()
 	record, err := (&usbmux.Client{Dial: b.Dial}).ReadPairRecord(t.Context(), p.UDID)
 	require.NoError(t, err)
 	values, err := plist.DecodeDict(record.Bytes())
@@ -408,11 +414,21 @@ func recordOf(t *testing.T, p mocks.Phone) plist.Dict {
 // Real daemons hand out either form of property list.
 func TestBinaryRecord(t *testing.T) {
 	t.Parallel()
-	p, err := paired("iPhone7,2", "9.1").Phone()
+	b, p := pairedPhone(t, "iPhone7,2", "9.1")
+	var err error
+	p.PairRecord, err = plist.EncodeBinary(recordOf(t, b, p))
 	require.NoError(t, err)
-	p.PairRecord, err = plist.EncodeBinary(recordOf(t, p))
+	b.Detach(1)
+	b.Attach(p) // the phone has not forgotten this computer
+	require.NoError(t, open(t, &usbmux.Client{Dial: b.Dial}).NoSession)
+}
+
+// pairedPhone is a phone that trusts this computer, and its bench.
+func pairedPhone(t *testing.T, productType, version string) (*mocks.Bench, mocks.Phone) {
+	t.Helper()
+	p, err := paired(productType, version).Phone()
 	require.NoError(t, err)
 	b := mocks.NewBench(p)
 	t.Cleanup(func() { b.Close() })
-	require.NoError(t, open(t, &usbmux.Client{Dial: b.Dial}).NoSession)
+	return b, p
 }

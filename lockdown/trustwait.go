@@ -139,6 +139,9 @@ func (t *trust) giveUp(why error) error {
 	if isLoss(why) {
 		return why
 	}
+	if op, ok := errors.AsType[*OpError](why); ok {
+		why = op.Err // Pair, or StartSession: the same either way
+	}
 	waited := time.Since(t.begun).Round(time.Second)
 	return opError("pair", fmt.Errorf("%w for %s: %w", ErrTrustTimeout, waited, why))
 }
