@@ -306,10 +306,13 @@ func TestFaultValidate(t *testing.T) {
 		{"slow", mocks.Fault{Side: mocks.Restored, Kind: mocks.Slow, Delay: 1}, ""},
 		{"no side", mocks.Fault{Kind: mocks.Cut}, `no side is called ""`},
 		{"unknown side", mocks.Fault{Side: "iBoot", Kind: mocks.Cut}, `no side is called "iBoot"`},
-		{"no kind", mocks.Fault{Side: mocks.Usbmuxd}, `no kind of fault is called ""`},
+		{"no kind", mocks.Fault{Side: mocks.Usbmuxd}, `no kind of fault of usbmuxd is called ""`},
 		{"negative", mocks.Fault{Side: mocks.Usbmuxd, Kind: mocks.Cut, After: -1}, "negative"},
 		{"delay without slow", mocks.Fault{Side: mocks.Usbmuxd, Kind: mocks.Silent, Delay: 1}, "delay"},
 		{"slow without delay", mocks.Fault{Side: mocks.Usbmuxd, Kind: mocks.Slow}, "delay"},
+		{"of the bus", mocks.Fault{Side: mocks.OnBus, Kind: mocks.Stall}, ""},
+		{"of the bus alone", mocks.Fault{Side: mocks.Lockdownd, Kind: mocks.Stall}, `no kind of fault of lockdownd is called "stall"`},
+		{"not of the bus", mocks.Fault{Side: mocks.OnBus, Kind: mocks.Cut}, `no kind of fault of usb is called "cut"`},
 		{"tag of restored", mocks.Fault{Side: mocks.Restored, Kind: mocks.WrongTag}, "no tag"},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package mocks
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"error53/diag"
 	"error53/usbmux/plist"
@@ -22,6 +23,8 @@ type Profile struct {
 	HardwareModel  string // "N71mAP", for types with several boards; "" = the first
 	Name           string // the DeviceName; "" = the marketing name
 	Mode           diag.Mode
+	IBoot          string // see Phone.IBoot
+	IBootVersion   string // "iBoot-4513.270.6"; Phone.BuildVersion
 	ECID           uint64 // 0 = 0x0000535300000001
 	UDID           string // "" = of the type's form, made from chip and ECID
 
@@ -57,6 +60,8 @@ func (p Profile) Phone() (Phone, error) {
 		ProductID:      m.productID(),
 		ConnectionType: p.ConnectionType,
 		PairRecord:     p.PairRecord,
+		IBoot:          p.IBoot,
+		BuildVersion:   p.IBootVersion,
 		Values:         values,
 		Domains:        p.Domains,
 		HardwareInfo:   m.hardwareInfo(p.ECID),
@@ -85,10 +90,8 @@ func (p Profile) model() (model, error) {
 	if err != nil {
 		return model{}, err
 	}
-	switch p.Mode {
-	case "", diag.Normal, diag.Restore:
-	default:
-		return model{}, fmt.Errorf("mocks: a phone in mode %q is not behind usbmuxd", p.Mode)
+	if p.Mode != "" && !slices.Contains(diag.Modes, p.Mode) {
+		return model{}, fmt.Errorf("mocks: no mode is called %q", p.Mode)
 	}
 	for _, f := range p.Faults {
 		if err := f.Validate(); err != nil {

@@ -114,15 +114,22 @@ func TestFaultsScenario(t *testing.T) {
 	t.Parallel()
 	s := load(t, "faults")
 	kinds := map[mocks.Kind]int{}
+	onBus := map[mocks.Kind]int{mocks.Silent: 1, mocks.Slow: 1} // no scan should be kept waiting
 	for _, p := range s.Phones {
 		for _, f := range p.Phone.Faults {
-			if f.Side != mocks.Restored {
+			switch f.Side {
+			case mocks.OnBus:
+				onBus[f.Kind]++
+			case mocks.Usbmuxd, mocks.Lockdownd:
 				kinds[f.Kind]++
 			}
 		}
 	}
 	for _, kind := range mocks.Kinds {
 		assert.Equal(t, 1, kinds[kind], kind)
+	}
+	for _, kind := range mocks.USBKinds {
+		assert.Equal(t, 1, onBus[kind], kind)
 	}
 	assert.Empty(t, s.Phones[0].Phone.Faults)
 
@@ -213,7 +220,7 @@ func TestScenarioErrors(t *testing.T) {
 		{"repair", `{"title": "t", "phones": [{"repair": "glue"}]}`, "phones[0].repair", `"glue" is none of ["none" `},
 		{"Touch ID", `{"title": "t", "phones": [{"touchId": "maybe"}]}`, "phones[0].touchId", `"maybe" is none of`},
 		{"ECID", `{"title": "t", "phones": [{"ecid": "G"}]}`, "phones[0].ecid", `"G" is no ECID`},
-		{"mode", `{"title": "t", "phones": [{"productType": "iPhone7,2", "mode": "dfu"}]}`, "phones[0]", "not behind usbmuxd"},
+		{"mode", `{"title": "t", "phones": [{"productType": "iPhone7,2", "mode": "odd"}]}`, "phones[0]", `no mode is called "odd"`},
 		{"delay", `{"title": "t", "phones": [{"faults": [{"delay": "soon"}]}]}`, "phones[0].faults[0].delay", `"soon" is no time`},
 		{"fault", `{"title": "t", "phones": [{"faults": [{"side": "usbmuxd", "kind": "cut"}, {"side": "x"}]}]}`, "phones[0].faults[1]", "no side"},
 		{"fault of the daemon", `{"title": "t", "faults": [{"side": "x"}]}`, "faults[0]", "no side"},

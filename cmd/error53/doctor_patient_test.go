@@ -39,11 +39,11 @@ func healthy(t *testing.T, phones ...mocks.Phone) *patient {
 		goos: "linux", root: t.TempDir(), libusb: true, dial: bench.Dial,
 		now: func() time.Time { return time.Date(2030, time.May, 4, 0, 0, 0, 0, time.UTC) },
 	}}
-	p.bus = &usb.Bus{Root: filepath.Join(p.root, "sys")}
+	p.bus = &usb.Bus{Files: os.DirFS(filepath.Join(p.root, "sys"))}
 	p.access = func(string) (usb.Access, error) { return nodeOf("root", "root", 0o666, true), nil }
 	p.put(t, "/usr/sbin/usbmuxd", "")
 	p.put(t, unitPath, "")
-	require.NoError(t, os.Mkdir(p.bus.Root, 0o755))
+	require.NoError(t, os.Mkdir(filepath.Join(p.root, "sys"), 0o755))
 	return p
 }
 

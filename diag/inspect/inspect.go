@@ -89,7 +89,7 @@ func (i *Inspector) readPhone(ctx context.Context, p Phone) Phone {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(i.Timeout, DefaultTimeout))
 	defer cancel()
 	switch {
-	case p.needsAsking():
+	case i.needsAsking(p):
 		return i.askRaw(ctx, p)
 	case p.isRaw():
 		return p // all there is to read was in the list

@@ -92,10 +92,10 @@ func rawReading(d usb.Device) Reading {
 // isRaw tells whether the phone was found on the bus and not in usbmuxd's list.
 func (p Phone) isRaw() bool { return p.Raw.Mode != usb.Unknown }
 
-// needsAsking tells whether a raw phone has not shown its iBoot string, which libusb
-// may still get.
-func (p Phone) needsAsking() bool {
-	return p.isRaw() && !isServed(p.Raw.Mode) && p.Raw.Serial == "" && usb.Libusb
+// needsAsking tells whether a raw phone has not shown its iBoot string, which one
+// may still get by opening the device.
+func (i *Inspector) needsAsking(p Phone) bool {
+	return p.isRaw() && !isServed(p.Raw.Mode) && p.Raw.Serial == "" && i.USB.CanOpen()
 }
 
 // askRaw reads the string once more through libusb.

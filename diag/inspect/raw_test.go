@@ -42,7 +42,7 @@ func kernelTree(t *testing.T, devices ...onBus) *usb.Bus {
 			require.NoError(t, os.WriteFile(filepath.Join(root, d.port, name), []byte(text+"\n"), 0o644))
 		}
 	}
-	return &usb.Bus{Root: root}
+	return &usb.Bus{Files: os.DirFS(root)}
 }
 
 func listedWith(t *testing.T, bus *usb.Bus, phones ...mocks.Phone) (inspect.Inspector, []inspect.Phone, error) {

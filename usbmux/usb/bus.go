@@ -3,6 +3,8 @@ package usb
 import (
 	"cmp"
 	"context"
+	"io/fs"
+	"os"
 	"runtime"
 	"time"
 
@@ -16,7 +18,13 @@ const scanTimeout = 2 * time.Second
 // Bus finds Apple devices. A program needs one. The zero value is ready for use; it must
 // not be copied after that. Its methods may be called from several goroutines.
 type Bus struct {
-	Root    string             // folder of the kernel's USB devices, as on Linux; "": /sys/bus/usb/devices on Linux, none elsewhere
+	// Files are those of the folder in which Linux shows the USB devices; nil:
+	// /sys/bus/usb/devices on Linux, none elsewhere.
+	Files fs.FS
+	// Open opens the device at the node for control transfers, and gives what closes
+	// it. Its errors are those of the kernel; nil: through libusb, where it is built in.
+	Open func(node string) (Transfer, func(), error)
+
 	Timeout time.Duration      // bound of one scan; 0: 2 s
 	Log     logrus.FieldLogger // one line per call, at debug level; nil: silent
 
@@ -55,17 +63,20 @@ func (b *Bus) Scan(ctx context.Context) ([]Device, error) {
 // for libusb's event loop: 100 ms. A program that ends anyway need not call it.
 func (b *Bus) Close() error { return b.lib.close() }
 
-// root is the folder of the kernel's USB devices, if this system has one.
-func (b *Bus) root() (string, bool) {
-	if b.Root == "" && runtime.GOOS == "linux" {
-		return kernelRoot, true
+// CanOpen tells whether devices can be opened at all: by Open, or through libusb.
+func (b *Bus) CanOpen() bool { return b.Open != nil || Libusb }
+
+// files are the kernel's files of USB devices; nil where this system has none.
+func (b *Bus) files() fs.FS {
+	if b.Files == nil && runtime.GOOS == "linux" {
+		return os.DirFS(kernelRoot)
 	}
-	return b.Root, b.Root != ""
+	return b.Files
 }
 
 func (b *Bus) backend() backend {
-	if root, ok := b.root(); ok {
-		return kernel{root}
+	if files := b.files(); files != nil {
+		return kernel{files}
 	}
 	return &b.lib
 }

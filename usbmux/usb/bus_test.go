@@ -355,7 +355,7 @@ func TestScanNothing(t *testing.T) {
 		assert.Empty(t, devices)
 	})
 	t.Run("no USB at all", func(t *testing.T) {
-		bus := usb.Bus{Root: newTree(t).path("missing")}
+		bus := usb.Bus{Files: os.DirFS(newTree(t).path("missing"))}
 		_, err := bus.Scan(t.Context())
 		require.ErrorIs(t, err, usb.ErrUnsupported)
 		assert.ErrorContains(t, err, "usb: scan: ")
@@ -363,7 +363,7 @@ func TestScanNothing(t *testing.T) {
 	t.Run("not a folder", func(t *testing.T) {
 		k := newTree(t)
 		k.add(".", files{"devices": ""})
-		bus := usb.Bus{Root: k.path("devices")}
+		bus := usb.Bus{Files: os.DirFS(k.path("devices"))}
 		_, err := bus.Scan(t.Context())
 		require.ErrorIs(t, err, syscall.ENOTDIR)
 	})

@@ -26,6 +26,10 @@
 // included, and there the permission to open the device too (see
 // [Device.Access]). A build without it says ErrUnsupported.
 //
+// [Bus] says where the kernel's files are and what opens a device. A bench of virtual
+// phones fits in there: it shows the same files, and answers the same transfers, so all
+// but libusb itself runs as with a real phone.
+//
 // # What never happens
 //
 // No configuration is set, no interface claimed, no driver detached, nothing reset or
@@ -45,6 +49,7 @@
 //   - [SYSFS] torvalds/linux, drivers/usb/core/sysfs.c and
 //     Documentation/ABI/testing/sysfs-bus-usb
 //   - [USBFS] torvalds/linux, drivers/usb/core/devio.c
+//   - [USBERR] torvalds/linux, Documentation/driver-api/usb/error-codes.rst
 //
 // # Limits
 //

@@ -68,7 +68,7 @@ func TestInsideUmockdev(t *testing.T) {
 	if dir == "" {
 		t.Skip("TestUmockdev runs this")
 	}
-	bus := &Bus{Root: filepath.Join(dir, "sys/bus/usb/devices")}
+	bus := &Bus{Files: os.DirFS(filepath.Join(dir, "sys/bus/usb/devices"))}
 	defer func() { assert.NoError(t, bus.Close()) }()
 	devices, err := bus.Scan(t.Context())
 	require.NoError(t, err)
