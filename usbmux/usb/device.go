@@ -1,5 +1,10 @@
 package usb
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Device is an Apple device on a USB bus of this computer, in whatever mode.
 type Device struct {
 	VendorID  uint16 // always [AppleVendorID]
@@ -27,9 +32,28 @@ type Device struct {
 	Err error
 }
 
-// LocationID is the number by which usbmuxd on Linux names the same device, while it
-// keeps its address. [USBMUXD] src/usb.c, usb_get_location.
-func (d Device) LocationID() uint32 { return uint32(d.Bus)<<16 | uint32(d.Address) }
+// At tells whether usbmuxd's LocationID names the place of the device. That of Linux is
+// made of bus and address, so it names one start of the device ([USBMUXD] src/usb.c,
+// usb_get_location); that of macOS of the bus and a half-byte for each hub port, as
+// libusb reads it there ([LIBUSB] os/darwin_usb.c). They cannot be mixed up: the address
+// is 127 at the most, and behind a port 0 there is none.
+func (d Device) At(locationID uint32) bool {
+	return locationID != 0 && (locationID == uint32(d.Bus)<<16|uint32(d.Address) || locationID == d.ports())
+}
+
+// ports is the location id of macOS; 0 where the port does not fit into one.
+func (d Device) ports() uint32 {
+	_, path, _ := strings.Cut(d.Port, "-")
+	id, shift := uint32(d.Bus)<<24, 24
+	for port := range strings.SplitSeq(path, ".") {
+		n, err := strconv.ParseUint(port, 10, 4)
+		if shift -= 4; err != nil || n == 0 || shift < 0 {
+			return 0
+		}
+		id |= uint32(n) << shift
+	}
+	return id
+}
 
 // unique drops devices that are listed twice: by bus and address, which no two share.
 func unique(devices []Device) []Device {
