@@ -54,8 +54,11 @@ func (a *attachment) productID() uint16 {
 	return a.phone.ProductID
 }
 
-// path is the port in the kernel's words. All phones hang at root ports of bus 1.
-func (a *attachment) path() string { return fmt.Sprintf("1-%d", a.port) }
+// path is the port in the kernel's words.
+func (a *attachment) path() string { return rootPort(int(a.port)) }
+
+// rootPort names a port of the computer itself, counted from 1; the bus is the first.
+func rootPort(n int) string { return fmt.Sprintf("1-%d", n) }
 
 // devnum is the address in the kernel's words: the root hub has 1.
 func (a *attachment) devnum() uint32 { return a.address + 1 }

@@ -58,7 +58,7 @@ func TestBenchScenario(t *testing.T) {
 	s := load(t, "bench")
 	var got []string
 	for i, p := range s.Phones {
-		assert.Equal(t, uint32(i+1), p.DeviceID)
+		assert.Equal(t, fmt.Sprintf("1-%d", i+1), p.Port)
 		verdict := diag.Decide(facts(p))
 		got = append(got, fmt.Sprintf("%s %s %s", p.Phone.Values["ProductType"], p.Phone.Values["ProductVersion"], verdict.Risk))
 		if verdict.Risk == diag.RiskUnknown {
@@ -146,7 +146,7 @@ const goodScenario = `{
 	"title": "All there is to say",
 	"faults": [{"side": "usbmuxd", "kind": "slow", "delay": "1s", "after": 2}],
 	"phones": [
-		{"productType": "iPhone7,2"},
+		{"productType": "iPhone7,2", "mode": "recovery", "iBoot": "CPID:7000", "iBootVersion": "iBoot-1"},
 		{
 			"productType": "iPhone8,1", "productVersion": "9.3", "buildVersion": "13E233", "hardwareModel": "N71mAP",
 			"deviceName": "N", "mode": "restore", "ecid": "0xFFFF535300000002", "udid": "U", "network": true,
@@ -166,9 +166,11 @@ func TestParseScenario(t *testing.T) {
 	assert.Equal(t, []mocks.Fault{{Side: mocks.Usbmuxd, Kind: mocks.Slow, Delay: time.Second, After: 2}}, s.Faults)
 	require.Len(t, s.Phones, 2)
 	assert.Empty(t, s.Phones[0].Repair, "nothing said")
+	first := s.Phones[0].Phone
+	assert.Equal(t, []any{diag.Recovery, "CPID:7000", "iBoot-1"}, []any{first.Mode, first.IBoot, first.BuildVersion})
 
 	p := s.Phones[1]
-	assert.Equal(t, uint32(2), p.DeviceID)
+	assert.Equal(t, "1-2", p.Port)
 	assert.Equal(t, []any{diag.Damaged, diag.TouchIDNo, true}, []any{p.Repair, p.TouchID, p.Network})
 	assert.Equal(t, []mocks.Fault{{Side: mocks.Restored, Kind: mocks.Cut, After: 7}}, p.Phone.Faults)
 	assert.Equal(t, []any{"U", "N", diag.Restore}, []any{p.Phone.UDID, p.Phone.Name, p.Phone.Mode})

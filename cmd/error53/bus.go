@@ -58,7 +58,7 @@ type bus struct {
 	address   string // for messages
 	simulated bool
 	daemon    error           // why the daemon's own phones are missing
-	words     map[uint32]word // the virtual technician's, by DeviceID
+	words     map[string]word // the virtual technician's, by port
 	close     func()
 }
 
@@ -95,10 +95,11 @@ func (b *bus) simulate(name string) error {
 	}
 	bench := scenario.Bench()
 	b.inspector.Mux.Dial = bench.Dial
-	b.simulated, b.address, b.words = true, "the virtual bench", map[uint32]word{}
+	b.inspector.USB = &usb.Bus{Files: bench.USBFiles(), Open: bench.OpenUSB, Log: b.inspector.Mux.Log}
+	b.simulated, b.address, b.words = true, "the virtual bench", map[string]word{}
 	b.close = func() { bench.Close() }
 	for _, p := range scenario.Phones {
-		b.words[p.DeviceID] = word{p.Repair, p.TouchID}
+		b.words[p.Port] = word{p.Repair, p.TouchID}
 	}
 	return nil
 }
@@ -120,8 +121,8 @@ func (b *bus) list(ctx context.Context) ([]inspect.Phone, error) {
 
 // place names where a phone is, for one that has no identifier.
 func place(p inspect.Phone) string {
-	if p.Raw.Port != "" {
-		return "USB port " + p.Raw.Port
+	if p.Port != "" {
+		return "USB port " + p.Port
 	}
 	return fmt.Sprintf("usbmuxd's no. %d", p.Device.ID)
 }
@@ -129,7 +130,7 @@ func place(p inspect.Phone) string {
 // row makes the phone of the run out of what was read.
 func (b *bus) row(read inspect.Phone) phone {
 	p := phone{facts: read.Facts, err: read.Err, place: place(read)}
-	said := b.words[read.Device.ID]
+	said := b.words[read.Port]
 	if said.repair != "" {
 		p.facts.Repair = diag.Known(said.repair, diag.FromOperator)
 	}
