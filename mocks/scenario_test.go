@@ -52,7 +52,7 @@ func TestScenarioIdentifiersAreMadeUp(t *testing.T) {
 }
 
 // The default bench has what a newcomer should see: a phone for every headline, one
-// in restore mode, one that hangs.
+// each in restore, recovery and DFU mode, one that hangs.
 func TestBenchScenario(t *testing.T) {
 	t.Parallel()
 	s := load(t, "bench")
@@ -75,8 +75,14 @@ func TestBenchScenario(t *testing.T) {
 		"iPhone10,3 16.7.12 none",
 		"iPhone8,2 15.8.8 low", // in restore mode
 		"iPhone9,1 15.8.8 low", // if it said what it is; but it hangs
+		"iPhone7,2 12.5.8 low", // in recovery mode: the newest revives it
+		"iPhone9,3 15.8.8 low", // in DFU mode
 	}, got)
-	assert.Equal(t, diag.Restore, s.Phones[7].Phone.Mode)
+	var modes []diag.Mode
+	for _, p := range s.Phones[7:] {
+		modes = append(modes, p.Phone.Mode)
+	}
+	assert.Equal(t, []diag.Mode{diag.Restore, "", diag.Recovery, diag.DFU}, modes)
 	assert.Equal(t, []mocks.Fault{{Side: mocks.Lockdownd, Kind: mocks.Silent}}, s.Phones[8].Phone.Faults)
 }
 
@@ -92,7 +98,7 @@ func facts(p mocks.ScenarioPhone) diag.Facts {
 		Repair:      diag.Known(cmp.Or(p.Repair, diag.RepairUnknown), diag.FromOperator),
 		TouchID:     diag.Known(cmp.Or(p.TouchID, diag.TouchIDUnknown), diag.FromOperator),
 	}
-	if p.Phone.Mode != diag.Restore { // restored does not tell
+	if p.Phone.Mode == "" { // neither restored nor iBoot tells
 		f.InstalledVersion, f.InstalledBuild = text("ProductVersion"), text("BuildVersion")
 	}
 	return f
