@@ -12,13 +12,13 @@ const maxEvents = 1 << 10
 
 // USBEvents tells of what comes and goes on the bus in the words of the kernel: each
 // Read gives one message as a socket of NETLINK_KOBJECT_UEVENT does, from now on, until
-// it is closed or the bench is. [UEVENT]
-func (b *Bench) USBEvents() io.ReadCloser {
+// it is closed or the bench is. It never fails. [UEVENT]
+func (b *Bench) USBEvents() (io.ReadCloser, error) {
 	w := &watcher{bench: b, messages: make(chan []byte, maxEvents), closed: make(chan struct{})}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.watchers[w] = struct{}{}
-	return w
+	return w, nil
 }
 
 // watcher is one that reads the kernel's messages.

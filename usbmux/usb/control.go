@@ -123,7 +123,7 @@ func ask[T any](ctx context.Context, b *Bus, op string, d Device, question func(
 		})
 		return value, err
 	})
-	err = opError(op, d.Port, explained(d, err))
+	err = opError(op, d.Port, b.explained(d, err))
 	b.debug(op, d.Port, start, err)
 	return value, err
 }
@@ -182,15 +182,15 @@ func (b *Bus) mayOpen(d Device, modes []Mode) error {
 }
 
 // explained adds to a missing permission whose the device is.
-func explained(d Device, err error) error {
+func (b *Bus) explained(d Device, err error) error {
 	if !errors.Is(err, ErrPermission) {
 		return err
 	}
-	access, unknown := d.Access()
+	access, unknown := b.AccessTo(d)
 	if unknown != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %s", err, access)
+	return &AccessError{access, err}
 }
 
 // noncesIndex is the string descriptor of the nonces: [LIBIRECOVERY]

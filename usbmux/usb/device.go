@@ -57,11 +57,11 @@ func (d Device) ports() uint32 {
 
 // unique drops devices that are listed twice: by bus and address, which no two share.
 func unique(devices []Device) []Device {
-	type place struct{ bus, address int }
-	seen := map[place]bool{}
+	type number struct{ bus, address int }
+	seen := map[number]bool{}
 	var once []Device
 	for _, d := range devices {
-		at := place{d.Bus, d.Address}
+		at := number{d.Bus, d.Address}
 		if known := d.Address != 0; known && seen[at] {
 			continue
 		}

@@ -4,7 +4,7 @@
 //
 // # Model
 //
-//	Bus ──► Devices      Scan: product id, port, strings. Nothing is sent on Linux
+//	Bus ──► Devices      Scan, Watch: product id, port, strings. Nothing is sent on Linux
 //	    ──► Serial       the serial number once more, for which the device is opened
 //	    ──► Nonces       one more string, likewise
 //	    ──► BuildVersion the one command: getenv, in recovery mode only
@@ -49,11 +49,13 @@
 //   - [SYSFS] torvalds/linux, drivers/usb/core/sysfs.c and
 //     Documentation/ABI/testing/sysfs-bus-usb
 //   - [USBFS] torvalds/linux, drivers/usb/core/devio.c
+//   - [UEVENT] torvalds/linux, lib/kobject_uevent.c
 //   - [USBERR] torvalds/linux, Documentation/driver-api/usb/error-codes.rst
 //
 // # Limits
 //
-// No events: a device that comes after a scan is not seen by it. On Linux the strings
+// A device that comes after a scan is not seen by it: [Bus.Watch] sees it, elsewhere
+// than on Linux up to a second later. On Linux the strings
 // are those of the moment of plugging in; a device that did not give them then has
 // none. On macOS, opening a device asks its owner to let go of it, as libusb always
 // does there. With libusb, devices that it cannot describe are missing, and an error

@@ -128,7 +128,7 @@ func insideList(t *testing.T, bus *Bus) {
 	devices, err := bus.lib.list()
 	require.NoError(t, err)
 	require.Len(t, devices, 2)
-	fill(t.Context(), devices, bus.lib.texts)
+	bus.readings.fill(t.Context(), devices, bus.lib.texts, time.Second)
 	byPort := map[string]Device{}
 	for _, d := range devices {
 		byPort[d.Port] = d
