@@ -34,7 +34,7 @@ func newDoctorCommand(s streams) *cobra.Command {
 			"failed: there was nothing to check, or what it builds on is missing.\n\n" +
 			"It changes nothing, needs no rights, and opens no connection to a phone. Exit code 0 where\n" +
 			"nothing failed, 5 where the daemon or a permission did, else 1.",
-		Example: "  error53 doctor\n  error53 doctor --json",
+		Example: "  error53 doctor\n  error53 doctor --json\n  error53 doctor --dry-run",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := o.validate(cmd)

@@ -36,9 +36,13 @@ type Device struct {
 // made of bus and address, so it names one start of the device ([USBMUXD] src/usb.c,
 // usb_get_location); that of macOS of the bus and a half-byte for each hub port, as
 // libusb reads it there ([LIBUSB] os/darwin_usb.c). They cannot be mixed up: the address
-// is 127 at the most, and behind a port 0 there is none.
+// is 127 at the most, and no port behind another one has the number 0. Windows gives 0.
 func (d Device) At(locationID uint32) bool {
-	return locationID != 0 && (locationID == uint32(d.Bus)<<16|uint32(d.Address) || locationID == d.ports())
+	const mostAddress = 127 // [USB2] 8.3.2.1
+	if address := locationID & 0xffff; address > 0 && address <= mostAddress {
+		return locationID == uint32(d.Bus)<<16|uint32(d.Address)
+	}
+	return locationID != 0 && locationID == d.ports()
 }
 
 // ports is the location id of macOS; 0 where the port does not fit into one.
