@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"error53/diag/inspect"
 )
 
 type listOptions struct {
@@ -60,7 +63,8 @@ func (o *listOptions) run(ctx context.Context) error {
 	}
 	o.print(phones, b.simulated)
 	for _, p := range phones {
-		if p.err != nil {
+		unlisted := b.daemon != nil && errors.Is(p.err, inspect.ErrNotServed) // goes without saying
+		if p.err != nil && !unlisted {
 			report(o.err, p.err, p.label())
 		}
 	}
