@@ -59,5 +59,8 @@
 // are those of the moment of plugging in; a device that did not give them then has
 // none. On macOS, opening a device asks its owner to let go of it, as libusb always
 // does there. With libusb, devices that it cannot describe are missing, and an error
-// of the scan says so.
+// of the scan says so. A question has its deadline, but the thread of libusb behind it
+// may wait for the kernel, which is busy with a device for seconds while that starts
+// badly: a program that ends then has said all it has to say, and is gone once the kernel
+// lets go of the thread (observed).
 package usb
