@@ -1,14 +1,20 @@
 package mocks
 
-import "slices"
+import (
+	"slices"
 
-// Attach plugs a phone in, also while the bench serves, and gives its DeviceID.
-// Clients that listen hear of it. A PairRecord of the phone joins those of the host.
+	"error53/diag"
+)
+
+// Attach plugs a phone in at the next port, also while the bench serves, and gives its
+// DeviceID: 0 where usbmuxd does not serve it, or not yet. The ports count "1-1", "1-2"
+// and so on. Clients that listen hear of it. A PairRecord of the phone joins those of
+// the host.
 func (b *Bench) Attach(p Phone) (id uint32) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.ports++
-	return b.join(newDevice(b.ports, p, b.keep(p)))
+	return b.join(newAttachment(b.ports, p, b.keep(p)))
 }
 
 // Detach pulls a phone: no list has it any more, every connection to it ends, and
@@ -25,12 +31,43 @@ func (b *Bench) Replug(id uint32) uint32 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	i := slices.IndexFunc(b.devices, func(d *device) bool { return d.id == id })
-	if i < 0 {
+	if i < 0 || b.devices[i].left() {
 		return 0
 	}
-	d := b.devices[i]
-	b.leave(d)
-	return b.join(newDevice(d.port, d.phone, d.memory))
+	a := b.devices[i].attachment
+	return b.restart(a, a.phone, a.memory)
+}
+
+// SetMode lets the phone at a port ("1-2") start anew in another mode, as the same phone
+// at the same port with the next address. usbmuxd hears of it as of a phone that leaves,
+// or comes. A port without a phone is no error.
+func (b *Bench) SetMode(port string, mode diag.Mode) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a := b.at(port); a != nil {
+		p := a.phone
+		p.Mode = mode
+		b.restart(a, p, a.memory)
+	}
+}
+
+// Unplug pulls the phone at a port, in whatever mode. A port without one is no error.
+func (b *Bench) Unplug(port string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a := b.at(port); a != nil {
+		b.leave(a)
+	}
+}
+
+// Swap puts another phone where one was, at the same port. A port without a phone is no
+// error: nothing happens.
+func (b *Bench) Swap(port string, p Phone) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if a := b.at(port); a != nil {
+		b.restart(a, p, b.keep(p))
+	}
 }
 
 // Restart ends usbmuxd and starts it anew: every connection ends, and the phones that
@@ -44,14 +81,12 @@ func (b *Bench) Restart() {
 	}
 	b.lastID = 0
 	for i, old := range b.devices {
-		d := *old
 		b.lastID++
-		d.id = b.lastID
-		b.devices[i] = &d
+		b.devices[i] = &device{id: b.lastID, attachment: old.attachment}
 	}
 }
 
-// attached lists the phones that are there.
+// attached lists the phones that usbmuxd has.
 func (b *Bench) attached() []*device {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -77,37 +112,106 @@ func (b *Bench) plug(c *client, d *device) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	c.device = d
-	return slices.Contains(b.devices, d)
+	return !d.left()
 }
 
 // detach pulls a phone, and tells whether it was still there.
 func (b *Bench) detach(d *device) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	there := slices.Contains(b.devices, d)
+	there := !d.left()
 	if there {
-		b.leave(d)
+		b.leave(d.attachment)
 	}
 	return there
 }
 
-// join gives a phone the next DeviceID and address, and tells of it. Bench.mu is held,
-// as it is for leave.
-func (b *Bench) join(d *device) uint32 {
-	b.lastID++
+// join puts a phone on the bus, and into usbmuxd's list where that serves it. It gives
+// the DeviceID. Bench.mu is held, as it is for all that follows.
+func (b *Bench) join(a *attachment) (id uint32) {
 	b.addresses++
-	d.id, d.address = b.lastID, b.addresses
+	a.address = b.addresses
+	if a.phone.ConnectionType == USB {
+		b.enumerate(a)
+		b.bus = append(b.bus, a)
+		b.announce("add", a)
+	}
+	if a.phone.served() {
+		b.lag(func() { id = b.serve(a) })
+	}
+	return id
+}
+
+// leave takes a phone off, and every connection to it ends.
+func (b *Bench) leave(a *attachment) {
+	close(a.gone)
+	if a.phone.ConnectionType == USB {
+		b.bus = slices.DeleteFunc(b.bus, func(other *attachment) bool { return other == a })
+		b.announce("remove", a)
+	}
+	for c := range b.clients {
+		if c.device != nil && c.device.attachment == a {
+			c.Close()
+		}
+	}
+	b.lag(func() { b.drop(a) })
+}
+
+// restart puts a phone in the place of another, mostly itself.
+func (b *Bench) restart(a *attachment, p Phone, m *memory) (id uint32) {
+	b.leave(a)
+	return b.join(newAttachment(a.port, p, m))
+}
+
+// left tells whether the phone is off the bus, which usbmuxd may not know yet.
+func (a *attachment) left() bool {
+	select {
+	case <-a.gone:
+		return true
+	default:
+		return false
+	}
+}
+
+// serve gives a phone the next DeviceID and tells of it.
+func (b *Bench) serve(a *attachment) uint32 {
+	b.lastID++
+	d := &device{id: b.lastID, attachment: a}
 	b.devices = append(b.devices, d)
 	b.tell(notice{kind: attached, device: d})
 	return d.id
 }
 
-func (b *Bench) leave(d *device) {
-	b.devices = slices.DeleteFunc(b.devices, func(other *device) bool { return other == d })
-	for c := range b.clients {
-		if c.device == d {
-			c.Close()
-		}
+// drop takes a phone off usbmuxd's list and tells of it.
+func (b *Bench) drop(a *attachment) {
+	i := slices.IndexFunc(b.devices, func(d *device) bool { return d.attachment == a })
+	if i < 0 {
+		return
 	}
+	d := b.devices[i]
+	b.devices = slices.Delete(b.devices, i, i+1)
 	b.tell(notice{kind: detached, device: d})
+}
+
+// lag does at once, or with Bench.Lag later, what usbmuxd does when it hears of the bus.
+// It does things in the order in which they happened.
+func (b *Bench) lag(do func()) {
+	if b.Lag == 0 || b.closed {
+		do()
+		return
+	}
+	before, done := b.lagging, make(chan struct{})
+	b.lagging = done
+	b.work.Go(func() {
+		defer close(done)
+		err := b.sleep(b.Lag)
+		if before != nil {
+			<-before
+		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if err == nil {
+			do()
+		}
+	})
 }

@@ -24,6 +24,10 @@ type Bench struct {
 	// Flavour is whose usbmuxd it is. To be set before the first connection.
 	Flavour Flavour
 
+	// Lag is how much later than the bus usbmuxd hears of what comes and goes: until
+	// then it lists what has left. To be set before anything comes or goes.
+	Lag time.Duration
+
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 	work    sync.WaitGroup // a client or a listener each
@@ -31,10 +35,14 @@ type Bench struct {
 
 	mu        sync.Mutex // guards what follows
 	closed    bool
-	devices   []*device // those that are attached, in the order in which they came
-	lastID    uint32    // the DeviceID given last
-	addresses uint32    // of the bus, given so far
-	ports     uint32    // taken so far
+	devices   []*device     // those that usbmuxd lists, in the order in which they came
+	bus       []*attachment // those on the USB bus, in any mode, likewise
+	lagging   chan struct{} // closed when usbmuxd has done all it lags behind with; nil: nothing
+	events    uint64        // that the kernel told of so far
+	watchers  map[*watcher]struct{}
+	lastID    uint32 // the DeviceID given last
+	addresses uint32 // of the bus, given so far
+	ports     uint32 // taken so far
 	clients   map[*client]struct{}
 	records   map[string]func() []byte // the host's pair records, by PairRecordID; made when they are wanted
 	memories  map[string]*memory       // of the phones that were ever here, by UDID
@@ -59,6 +67,7 @@ func NewBench(phones ...Phone) *Bench {
 		clients: map[*client]struct{}{},
 		records: map[string]func() []byte{},
 
+		watchers: map[*watcher]struct{}{},
 		memories: map[string]*memory{},
 	}
 	for _, p := range phones {

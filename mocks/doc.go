@@ -10,6 +10,8 @@
 //	a few       all that    usbmuxd: list, listen, connect, pair records
 //	facts       a phone      └─ lockdownd (normal mode) and its services, or
 //	            answers         restored (restore mode) of the phone
+//	                        USB bus ◄── USBFiles, OpenUSB, USBEvents
+//	                         └─ descriptors of every phone on a cable, iBoot
 //
 // A [Profile] says little (a product type, a version); the rest is looked up in
 // the catalog of package diag or made up. A [Fault] is data: it spoils the answers
@@ -18,6 +20,12 @@
 // Phones come and go while the bench serves ([Bench.Attach], [Bench.Detach],
 // [Bench.Replug]), and the daemon can be started anew ([Bench.Restart]); clients that
 // listen hear of it as from the real one. [Flavour] says whose daemon it is.
+//
+// The USB bus is shown as Linux shows one: the kernel's files, transfers with the
+// kernel's errors, and its messages of what comes and goes. So a program looks at it by
+// the code with which it looks at a real one, and nothing here knows that program. A
+// phone walks from mode to mode at its port ([Bench.SetMode]), and usbmuxd may hear of
+// it late ([Bench.Lag]).
 //
 // # Trust
 //
@@ -52,14 +60,22 @@
 //     common/userpref.c (keys, certificates and pair records)
 //   - [IDEVICERESTORE] libimobiledevice/idevicerestore: src/restore.c, issues 311
 //     and 328 (answers of restored as logged)
+//   - [LIBIRECOVERY] libimobiledevice/libirecovery: include/libirecovery.h,
+//     src/libirecovery.c (modes below iOS, commands of iBoot)
+//   - [USB2] Universal Serial Bus Specification 2.0, chapter 9: requests, descriptors
+//   - [SYSFS], [HUB], [MESSAGE], [USBFS], [USBERR], [NLS], [UEVENT] torvalds/linux:
+//     drivers/usb/core/{sysfs.c,hub.c,message.c,devio.c},
+//     Documentation/driver-api/usb/error-codes.rst, fs/nls/nls_base.c, lib/kobject_uevent.c
 //   - [PYIOSDEVICE] YueChen-C/py-ios-device issue 38: what an unpaired host reads
 //
 // # Limits
 //
-// No recovery or DFU mode: those phones are not behind usbmuxd. Of services there is
+// Of services there is
 // diagnostics_relay alone, and of its requests MobileGestalt, IORegistry and Goodbye. A
 // supervised phone never takes the answer to its challenge. Which alert a real phone
 // sends to a client that it turns away, and whether it closes TLS in good order, is not
-// known; here it is internal_error, and it does not. Faults of usbmuxd that one phone
-// has befall the answers about it, not the events.
+// known; here it is internal_error, and it does not. iBoot knows one command. All phones
+// hang at root ports of one bus, without hubs, and the bus is that of Linux whatever the
+// Flavour. Faults of usbmuxd that one phone has befall the answers about it, not the
+// events.
 package mocks

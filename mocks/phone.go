@@ -22,7 +22,7 @@ var restoreSerial = strings.Repeat("f", 40)
 // a test may also write one by hand. It must not be changed once it is on a bench.
 type Phone struct {
 	Name string    // what its owner calls it; on the wire is DeviceName of Values
-	Mode diag.Mode // Normal (or "") or Restore
+	Mode diag.Mode // "" = Normal; usbmuxd serves Normal and Restore, the others are on the USB bus alone
 
 	// What usbmuxd says of it. In restore mode the UDID is hidden, as on a real one.
 	UDID           string
@@ -53,7 +53,16 @@ type Phone struct {
 	HardwareInfo   plist.Dict
 	SavedDebugInfo plist.Dict
 
+	// What iBoot says of it, or its boot ROM.
+	IBoot        string // the serial number string as it is; "" = made up of Values
+	BuildVersion string // iBoot's build-version; "" = it gives none
+
 	Faults []Fault
+}
+
+// served tells whether usbmuxd serves the phone.
+func (p *Phone) served() bool {
+	return p.Mode == "" || p.Mode == diag.Normal || p.Mode == diag.Restore
 }
 
 // PublicKeys lists the values of the global domain that an unpaired host reads.

@@ -24,6 +24,8 @@ type Profile struct {
 	HardwareModel  string // "N71mAP", for types with several boards; "" = the first
 	Name           string // the DeviceName; "" = the marketing name
 	Mode           diag.Mode
+	IBoot          string // see Phone.IBoot
+	IBootVersion   string // "iBoot-4513.270.6"; Phone.BuildVersion
 	ECID           uint64 // 0 = 0x0000535300000001
 	UDID           string // "" = of the type's form, made from chip and ECID
 
@@ -66,6 +68,8 @@ func (p Profile) Phone() (Phone, error) {
 		ProductID:      m.productID(),
 		ConnectionType: p.ConnectionType,
 		PairRecord:     p.PairRecord,
+		IBoot:          p.IBoot,
+		BuildVersion:   p.IBootVersion,
 		Trust:          p.Trust,
 		TLS:            p.TLS,
 		Values:         values,
@@ -100,10 +104,8 @@ func (p Profile) model() (model, error) {
 	if err != nil {
 		return model{}, err
 	}
-	switch p.Mode {
-	case "", diag.Normal, diag.Restore:
-	default:
-		return model{}, fmt.Errorf("mocks: a phone in mode %q is not behind usbmuxd", p.Mode)
+	if p.Mode != "" && !slices.Contains(diag.Modes, p.Mode) {
+		return model{}, fmt.Errorf("mocks: no mode is called %q", p.Mode)
 	}
 	return model{device: device, board: board, release: release}, p.check()
 }

@@ -87,7 +87,7 @@ func TestProfileErrors(t *testing.T) {
 		{"no version", mocks.Profile{ProductType: "iPhone7,2", ProductVersion: "abc"}, "product version"},
 		{"no build", mocks.Profile{ProductType: "iPhone7,2", ProductVersion: "9.1", BuildVersion: "abc"}, "build version"},
 		{"build without version", mocks.Profile{ProductType: "iPhone7,2", BuildVersion: "13B143"}, "product version"},
-		{"DFU mode", mocks.Profile{ProductType: "iPhone7,2", Mode: diag.DFU}, `"dfu" is not behind usbmuxd`},
+		{"no mode", mocks.Profile{ProductType: "iPhone7,2", Mode: "odd"}, `no mode is called "odd"`},
 		{"trust", mocks.Profile{ProductType: "iPhone7,2", Trust: mocks.Trust{State: "blind"}}, `no state of trust is called "blind"`},
 		{"polls", mocks.Profile{ProductType: "iPhone7,2", Trust: mocks.Trust{Polls: -1}}, "negative"},
 		{"time", mocks.Profile{ProductType: "iPhone7,2", Trust: mocks.Trust{After: -1}}, "negative"},

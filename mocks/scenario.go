@@ -27,9 +27,9 @@ type Scenario struct {
 
 // ScenarioPhone is one phone of a scenario.
 type ScenarioPhone struct {
-	DeviceID uint32 // usbmuxd's number for it on the scenario's bench
-	Phone    Phone
-	Network  bool // it is listed a second time, over the network
+	Port    string // of the scenario's bench, "1-2"
+	Phone   Phone
+	Network bool // it is listed a second time, over the network
 
 	// The operator's word, which USB cannot see: to be taken as if the technician
 	// had said it. "" = nothing said.

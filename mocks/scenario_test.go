@@ -53,13 +53,13 @@ func TestScenarioIdentifiersAreMadeUp(t *testing.T) {
 }
 
 // The default bench has what a newcomer should see: a phone for every headline, one
-// in restore mode, one that hangs.
+// each in restore, recovery and DFU mode, one that hangs.
 func TestBenchScenario(t *testing.T) {
 	t.Parallel()
 	s := load(t, "bench")
 	var got []string
 	for i, p := range s.Phones {
-		assert.Equal(t, uint32(i+1), p.DeviceID)
+		assert.Equal(t, fmt.Sprintf("1-%d", i+1), p.Port)
 		verdict := diag.Decide(facts(p))
 		got = append(got, fmt.Sprintf("%s %s %s", p.Phone.Values["ProductType"], p.Phone.Values["ProductVersion"], verdict.Risk))
 		if verdict.Risk == diag.RiskUnknown {
@@ -76,8 +76,14 @@ func TestBenchScenario(t *testing.T) {
 		"iPhone10,3 16.7.12 none",
 		"iPhone8,2 15.8.8 low", // in restore mode
 		"iPhone9,1 15.8.8 low", // if it said what it is; but it hangs
+		"iPhone7,2 12.5.8 low", // in recovery mode: the newest revives it
+		"iPhone9,3 15.8.8 low", // in DFU mode
 	}, got)
-	assert.Equal(t, diag.Restore, s.Phones[7].Phone.Mode)
+	var modes []diag.Mode
+	for _, p := range s.Phones[7:] {
+		modes = append(modes, p.Phone.Mode)
+	}
+	assert.Equal(t, []diag.Mode{diag.Restore, "", diag.Recovery, diag.DFU}, modes)
 	assert.Equal(t, []mocks.Fault{{Side: mocks.Lockdownd, Kind: mocks.Silent}}, s.Phones[8].Phone.Faults)
 }
 
@@ -93,7 +99,7 @@ func facts(p mocks.ScenarioPhone) diag.Facts {
 		Repair:      diag.Known(cmp.Or(p.Repair, diag.RepairUnknown), diag.FromOperator),
 		TouchID:     diag.Known(cmp.Or(p.TouchID, diag.TouchIDUnknown), diag.FromOperator),
 	}
-	if p.Phone.Mode != diag.Restore { // restored does not tell
+	if p.Phone.Mode == "" { // neither restored nor iBoot tells
 		f.InstalledVersion, f.InstalledBuild = text("ProductVersion"), text("BuildVersion")
 	}
 	return f
@@ -134,15 +140,22 @@ func TestFaultsScenario(t *testing.T) {
 	t.Parallel()
 	s := load(t, "faults")
 	kinds := map[mocks.Kind]int{}
+	onBus := map[mocks.Kind]int{mocks.Silent: 1, mocks.Slow: 1} // no scan should be kept waiting
 	for _, p := range s.Phones {
 		for _, f := range p.Phone.Faults {
-			if f.Side != mocks.Restored {
+			switch f.Side {
+			case mocks.OnBus:
+				onBus[f.Kind]++
+			case mocks.Usbmuxd, mocks.Lockdownd:
 				kinds[f.Kind]++
 			}
 		}
 	}
 	for _, kind := range mocks.Kinds {
 		assert.Equal(t, 1, kinds[kind], kind)
+	}
+	for _, kind := range mocks.USBKinds {
+		assert.Equal(t, 1, onBus[kind], kind)
 	}
 	assert.Empty(t, s.Phones[0].Phone.Faults)
 
@@ -159,7 +172,7 @@ const goodScenario = `{
 	"title": "All there is to say",
 	"faults": [{"side": "usbmuxd", "kind": "slow", "delay": "1s", "after": 2}],
 	"phones": [
-		{"productType": "iPhone7,2"},
+		{"productType": "iPhone7,2", "mode": "recovery", "iBoot": "CPID:7000", "iBootVersion": "iBoot-1"},
 		{
 			"productType": "iPhone8,1", "productVersion": "9.3", "buildVersion": "13E233", "hardwareModel": "N71mAP",
 			"deviceName": "N", "mode": "restore", "ecid": "0xFFFF535300000002", "udid": "U", "network": true,
@@ -179,9 +192,11 @@ func TestParseScenario(t *testing.T) {
 	assert.Equal(t, []mocks.Fault{{Side: mocks.Usbmuxd, Kind: mocks.Slow, Delay: time.Second, After: 2}}, s.Faults)
 	require.Len(t, s.Phones, 2)
 	assert.Empty(t, s.Phones[0].Repair, "nothing said")
+	first := s.Phones[0].Phone
+	assert.Equal(t, []any{diag.Recovery, "CPID:7000", "iBoot-1"}, []any{first.Mode, first.IBoot, first.BuildVersion})
 
 	p := s.Phones[1]
-	assert.Equal(t, uint32(2), p.DeviceID)
+	assert.Equal(t, "1-2", p.Port)
 	assert.Equal(t, []any{diag.Damaged, diag.TouchIDNo, true}, []any{p.Repair, p.TouchID, p.Network})
 	assert.Equal(t, []mocks.Fault{{Side: mocks.Restored, Kind: mocks.Cut, After: 7}}, p.Phone.Faults)
 	assert.Equal(t, []any{"U", "N", diag.Restore}, []any{p.Phone.UDID, p.Phone.Name, p.Phone.Mode})
@@ -266,7 +281,7 @@ func TestScenarioErrors(t *testing.T) {
 		{"repair", `{"title": "t", "phones": [{"repair": "glue"}]}`, "phones[0].repair", `"glue" is none of ["none" `},
 		{"Touch ID", `{"title": "t", "phones": [{"touchId": "maybe"}]}`, "phones[0].touchId", `"maybe" is none of`},
 		{"ECID", `{"title": "t", "phones": [{"ecid": "G"}]}`, "phones[0].ecid", `"G" is no ECID`},
-		{"mode", `{"title": "t", "phones": [{"productType": "iPhone7,2", "mode": "dfu"}]}`, "phones[0]", "not behind usbmuxd"},
+		{"mode", `{"title": "t", "phones": [{"productType": "iPhone7,2", "mode": "odd"}]}`, "phones[0]", `no mode is called "odd"`},
 		{"delay", `{"title": "t", "phones": [{"faults": [{"delay": "soon"}]}]}`, "phones[0].faults[0].delay", `"soon" is no time`},
 		{"fault", `{"title": "t", "phones": [{"faults": [{"side": "usbmuxd", "kind": "cut"}, {"side": "x"}]}]}`, "phones[0].faults[1]", "no side"},
 		{"fault of the daemon", `{"title": "t", "faults": [{"side": "x"}]}`, "faults[0]", "no side"},

@@ -91,11 +91,11 @@ func (s *Scenario) addPhone(raw json.RawMessage) (field string, err error) {
 		}
 	}
 	s.Phones = append(s.Phones, ScenarioPhone{
-		DeviceID: uint32(len(s.Phones) + 1),
-		Phone:    phone,
-		Network:  entry.Network,
-		Repair:   entry.Repair,
-		TouchID:  entry.TouchID,
+		Port:    rootPort(len(s.Phones) + 1),
+		Phone:   phone,
+		Network: entry.Network,
+		Repair:  entry.Repair,
+		TouchID: entry.TouchID,
 	})
 	return "", nil
 }

@@ -18,7 +18,9 @@ type phoneEntry struct {
 	HardwareModel  string                    `json:"hardwareModel"`
 	DeviceName     string                    `json:"deviceName"`
 	Mode           diag.Mode                 `json:"mode"`
-	ECID           string                    `json:"ecid"` // "0x…"; default: made from the position
+	IBoot          string                    `json:"iBoot"`        // serial number string, as it is; default: made up
+	IBootVersion   string                    `json:"iBootVersion"` // answer to getenv build-version; default: none
+	ECID           string                    `json:"ecid"`         // "0x…"; default: made from the position
 	UDID           string                    `json:"udid"`
 	Network        bool                      `json:"network"` // listed over the network as well
 	Repair         diag.Repair               `json:"repair"`
@@ -76,6 +78,7 @@ func (e phoneEntry) profile(position int) (p Profile, field string, err error) {
 	p = Profile{
 		ProductType: e.ProductType, ProductVersion: e.ProductVersion, BuildVersion: e.BuildVersion,
 		HardwareModel: e.HardwareModel, Name: e.DeviceName, Mode: e.Mode,
+		IBoot: e.IBoot, IBootVersion: e.IBootVersion,
 		ECID: ecid, UDID: e.UDID, Faults: fs,
 		Trust: trust, TLS: e.TLS, PlainServices: e.PlainServices, Sensor: e.Sensor, Errors: e.Errors,
 		Values: valuesOf(e.Values), MobileGestalt: valuesOf(e.MobileGestalt),

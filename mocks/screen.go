@@ -45,7 +45,7 @@ func (b *Bench) trusted(d *device) {
 		b.later(reenumeration, func() {
 			b.mu.Lock()
 			defer b.mu.Unlock()
-			b.join(newDevice(d.port, d.phone, d.memory))
+			b.join(newAttachment(d.port, d.phone, d.memory))
 		})
 	}
 }

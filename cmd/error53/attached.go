@@ -19,10 +19,7 @@ func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(listed) == 0 {
-		return nil, errNoPhone
-	}
-	o.daemon = b.daemon
+	o.daemon, o.unseen = b.daemon, b.unseen
 	b.inspector.Named = o.names
 	if o.onlyOne() != "" && len(o.devices) == 0 && len(listed) > 1 {
 		phones := b.rows(listed) // before any of them is read

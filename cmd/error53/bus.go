@@ -58,7 +58,8 @@ type bus struct {
 	address   string // for messages
 	simulated bool
 	daemon    error           // why the daemon's own phones are missing
-	words     map[uint32]word // the virtual technician's, by DeviceID
+	unseen    error           // why those on the USB buses are, or some of them
+	words     map[string]word // the virtual technician's, by port
 	close     func()
 }
 
@@ -89,25 +90,31 @@ func (o *busOptions) openBus(s streams) (*bus, error) {
 
 // simulate puts virtual phones on the bus: from there on all is the same.
 func (b *bus) simulate(name string) error {
-	scenario, err := mocks.LoadScenario(name)
+	scenario, bench, err := openScenario(name)
 	if err != nil {
-		return &usageError{fmt.Sprintf("there is no scenario %q", name), "the scenarios are " + strings.Join(mocks.Scenarios(), ", ")}
+		return err
 	}
-	bench := scenario.Bench()
 	b.inspector.Mux.Dial = bench.Dial
-	b.simulated, b.address, b.words = true, "the virtual bench", map[uint32]word{}
+	b.inspector.USB = virtualUSB(bench)
+	b.inspector.USB.Log = b.inspector.Mux.Log
+	b.simulated, b.address, b.words = true, "the virtual bench", map[string]word{}
 	b.close = func() { bench.Close() }
 	for _, p := range scenario.Phones {
-		b.words[p.DeviceID] = word{p.Repair, p.TouchID}
+		b.words[p.Port] = word{p.Repair, p.TouchID}
 	}
 	return nil
 }
 
-// list asks the daemon for the phones, and looks on the bus for more. The error is
-// that of the daemon; phones in modes it does not serve are there all the same.
+// list asks the daemon for the phones, and looks on the bus for more; there is one at the
+// least. The error is that of the daemon, or that there is none; phones in modes that the
+// daemon does not serve are there all the same.
 func (b *bus) list(ctx context.Context) ([]inspect.Phone, error) {
 	listed, err := b.inspector.List(ctx)
-	if err == nil {
+	b.unseen = b.look(ctx)
+	switch {
+	case err == nil && len(listed) == 0:
+		return nil, &noPhoneError{b.unseen}
+	case err == nil:
 		return listed, nil
 	}
 	failed := &daemonError{b.address, err, len(listed) > 0}
@@ -118,10 +125,21 @@ func (b *bus) list(ctx context.Context) ([]inspect.Phone, error) {
 	return listed, nil
 }
 
+// look tells why the USB buses cannot be looked at, nil where they can, or need not.
+func (b *bus) look(ctx context.Context) error {
+	if b.inspector.USB == nil {
+		return nil
+	}
+	if err := b.inspector.USB.CanList(ctx); err != nil {
+		return &unseenError{err}
+	}
+	return nil
+}
+
 // place names where a phone is, for one that has no identifier.
 func place(p inspect.Phone) string {
-	if p.Raw.Port != "" {
-		return "USB port " + p.Raw.Port
+	if p.Port != "" {
+		return "USB port " + p.Port
 	}
 	return fmt.Sprintf("usbmuxd's no. %d", p.Device.ID)
 }
@@ -129,7 +147,7 @@ func place(p inspect.Phone) string {
 // row makes the phone of the run out of what was read.
 func (b *bus) row(read inspect.Phone) phone {
 	p := phone{facts: read.Facts, err: read.Err, place: place(read)}
-	said := b.words[read.Device.ID]
+	said := b.words[read.Port]
 	if said.repair != "" {
 		p.facts.Repair = diag.Known(said.repair, diag.FromOperator)
 	}

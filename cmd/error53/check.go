@@ -24,6 +24,7 @@ type checkOptions struct {
 
 	shown  bool  // the verdicts were printed while the phones were read
 	daemon error // why usbmuxd's phones are missing among them
+	unseen error // why those on the USB buses are
 }
 
 func newCheckCommand(s streams) *cobra.Command {
@@ -149,6 +150,7 @@ func (o *checkOptions) whichOne(phones []phone) error {
 
 func (o *checkOptions) printJSON(phones, refused []phone) error {
 	e := envelope{schemaVersion, o.dryRun, []any{}, errorsOf(o.daemon, append(slices.Clone(phones), refused...))}
+	e.add(o.unseen)
 	for _, p := range phones {
 		e.Phones = append(e.Phones, verdictJSON(p))
 	}
@@ -170,9 +172,7 @@ func (o *checkOptions) print(ctx context.Context, phones, refused []phone) error
 	for _, r := range refused {
 		report(o.err, r.err, r.origin)
 	}
-	if o.daemon != nil {
-		report(o.err, o.daemon, "")
-	}
+	reportMissing(o.err, o.daemon, o.unseen)
 	if o.mayAsk() {
 		o.interview(ctx, phones)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
@@ -19,8 +20,8 @@ import (
 // host is the computer that is examined, so that a test can stand in for it.
 type host struct {
 	goos   string
-	root   string // where its files lie; "" for its own
-	libusb bool   // whether this build can open USB devices
+	stat   func(file string) (fs.FileInfo, error)
+	libusb bool // whether this build can open USB devices
 	bus    *usb.Bus
 	now    func() time.Time
 	dial   func(context.Context) (net.Conn, error) // to usbmuxd; nil dials its address
@@ -29,7 +30,7 @@ type host struct {
 
 func thisHost() host {
 	return host{
-		goos: runtime.GOOS, libusb: usb.Libusb, bus: &usb.Bus{}, now: time.Now,
+		goos: runtime.GOOS, libusb: usb.Libusb, bus: &usb.Bus{}, now: time.Now, stat: os.Stat,
 		access: func(node string) (usb.Access, error) { return usb.Device{NodePath: node}.Access() },
 	}
 }
@@ -37,7 +38,7 @@ func thisHost() host {
 // find gives the first of the files that is there, "" for none.
 func (h host) find(files ...string) string {
 	for _, file := range files {
-		if _, err := os.Stat(filepath.Join(h.root, file)); err == nil {
+		if _, err := h.stat(file); err == nil {
 			return file
 		}
 	}
@@ -51,7 +52,7 @@ type chain struct {
 	address    usbmux.Address
 	addressErr error
 	moved      bool // the environment names the address
-	socket     os.FileInfo
+	socket     fs.FileInfo
 	program    string // usbmuxd's, and its unit of systemd: paths, "" where there is none
 	unit       string
 
@@ -76,7 +77,7 @@ func (o *doctorOptions) look(ctx context.Context) *chain {
 	c.program, c.unit = c.findService(o.getenv("PATH"))
 	c.address, c.addressErr = usbmux.AddressFromEnv(o.getenv)
 	if c.addressErr == nil && c.address.Network == "unix" {
-		c.socket, _ = os.Stat(filepath.Join(c.root, c.address.Addr))
+		c.socket, _ = c.stat(c.address.Addr)
 	}
 	mux := &usbmux.Client{Addr: c.address, Dial: o.dial, Timeout: o.timeout}
 	if c.addressErr != nil {
@@ -95,7 +96,7 @@ func (c *chain) list(ctx context.Context, mux *usbmux.Client, showIDs bool) []in
 	b := &bus{inspector: inspect.Inspector{Mux: mux}}
 	if !c.moved {
 		b.inspector.USB = c.bus
-		_, c.scanErr = c.bus.Scan(ctx)
+		c.scanErr = c.bus.CanList(ctx)
 	}
 	listed, err := b.inspector.List(ctx)
 	c.daemonErr = err

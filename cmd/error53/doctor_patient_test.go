@@ -22,7 +22,8 @@ import (
 // patient is a computer whose chain can be broken in every place.
 type patient struct {
 	host
-	env map[string]string
+	root string // where its files lie
+	env  map[string]string
 }
 
 const (
@@ -35,15 +36,16 @@ func healthy(t *testing.T, phones ...mocks.Phone) *patient {
 	t.Helper()
 	bench := mocks.NewBench(phones...)
 	t.Cleanup(func() { bench.Close() })
-	p := &patient{env: map[string]string{}, host: host{
-		goos: "linux", root: t.TempDir(), libusb: true, dial: bench.Dial,
+	p := &patient{root: t.TempDir(), env: map[string]string{}, host: host{
+		goos: "linux", libusb: true, dial: bench.Dial,
 		now: func() time.Time { return time.Date(2030, time.May, 4, 0, 0, 0, 0, time.UTC) },
 	}}
-	p.bus = &usb.Bus{Root: filepath.Join(p.root, "sys")}
+	p.stat = func(file string) (fs.FileInfo, error) { return os.Stat(filepath.Join(p.root, file)) }
+	p.bus = &usb.Bus{Files: os.DirFS(filepath.Join(p.root, "sys"))}
 	p.access = func(string) (usb.Access, error) { return nodeOf("root", "root", 0o666, true), nil }
 	p.put(t, "/usr/sbin/usbmuxd", "")
 	p.put(t, unitPath, "")
-	require.NoError(t, os.Mkdir(p.bus.Root, 0o755))
+	require.NoError(t, os.Mkdir(filepath.Join(p.root, "sys"), 0o755))
 	return p
 }
 

@@ -100,6 +100,10 @@ const checkColumns = "%-8s %-11s "
 
 // print is for people: status, check, what was found; below it what to do.
 func (r doctorReport) print(w io.Writer, width int) {
+	if r.Simulated {
+		writeWrapped(w, "", "SIMULATED: this computer and its phones are virtual. Nothing below is about real ones.", width)
+		fmt.Fprintln(w)
+	}
 	counts := map[status]int{}
 	for _, c := range r.Checks {
 		counts[c.status]++

@@ -198,7 +198,7 @@ func TestDoctorSchema(t *testing.T) {
 		`"remedy": []`:           `"remedy": null`,
 		`"device": null`:         `"device": 7`,
 		`"udevRule": null`:       `"phones": []`,
-		`"simulated": false`:     `"simulated": true`,
+		`"simulated": false`:     `"simulated": null`,
 		`"schemaVersion": 1`:     `"schemaVersion": 2`,
 		`"reason": "built in"`:   `"reason": ""`,
 		`"it shows 2030-05-04",`: `"it shows 2030-05-04", "why": "",`,

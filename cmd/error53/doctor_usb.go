@@ -75,7 +75,7 @@ func (c *chain) rightsOf(d usb.Device) []check {
 	case access.Writable:
 		return passed("usb-rights", access.String())
 	default:
-		remedy, withRule := c.grant(access)
+		remedy, withRule := grant(access, c.ruleInstalled())
 		return []check{{id: "usb-rights", status: isFailed, exit: exitDaemon, reason: access.String(), remedy: remedy, wantsRule: withRule}}
 	}
 }
@@ -85,12 +85,12 @@ const groupMay fs.FileMode = 0o060
 
 // grant is the way to the rights: the rule, plugging in again where it was installed
 // since, or joining the group that the node is open to.
-func (c *chain) grant(a usb.Access) (steps []string, withRule bool) {
+func grant(a usb.Access, ruleInstalled bool) (steps []string, withRule bool) {
 	open := a.Mode&groupMay == groupMay && a.Group != "root"
 	switch {
 	case open && !slices.Contains(a.Groups, a.Group):
 		return []string{"sudo usermod -aG " + a.Group + " $USER", "log out and in again"}, false
-	case c.ruleInstalled():
+	case ruleInstalled:
 		return []string{"pull the cable, plug it in again: the rule is installed, and acts on plugging in"}, false
 	default:
 		// No udevadm trigger: see usb.UdevRule.
@@ -103,8 +103,8 @@ func (c *chain) grant(a usb.Access) (steps []string, withRule bool) {
 	}
 }
 
-func (c *chain) ruleInstalled() bool {
-	return c.find(path.Join(rulesFolder, usb.RuleName), "/usr/lib/udev/rules.d/"+usb.RuleName, "/lib/udev/rules.d/"+usb.RuleName) != ""
+func (h host) ruleInstalled() bool {
+	return h.find(path.Join(rulesFolder, usb.RuleName), "/usr/lib/udev/rules.d/"+usb.RuleName, "/lib/udev/rules.d/"+usb.RuleName) != ""
 }
 
 // checkUnlisted tells of each phone that usbmuxd should list and does not.

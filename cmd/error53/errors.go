@@ -52,6 +52,18 @@ type daemonError struct {
 func (e *daemonError) Error() string { return e.err.Error() }
 func (e *daemonError) Unwrap() error { return e.err }
 
+// unseenError is a failure to look at the USB buses, as a whole or in part.
+type unseenError struct{ err error }
+
+func (e *unseenError) Error() string { return e.err.Error() }
+func (e *unseenError) Unwrap() error { return e.err }
+
+// noPhoneError: there is none, as far as can be seen.
+type noPhoneError struct{ unseen error }
+
+func (e *noPhoneError) Error() string { return errNoPhone.Error() }
+func (e *noPhoneError) Unwrap() error { return errNoPhone }
+
 // errFolder: a folder where a dump is wanted.
 var errFolder = errors.New("is a folder")
 
@@ -90,6 +102,9 @@ func explain(err error) explanation {
 		target    *diag.TargetError
 		daemon    *daemonError
 		noLogs    *noLogsError
+		unseen    *unseenError
+		none      *noPhoneError
+		refused   *usb.AccessError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -110,6 +125,12 @@ func explain(err error) explanation {
 		return daemon.explain()
 	case errors.As(err, &noLogs):
 		return explanation{"no-logs", exitFailure, noLogs.Error(), "name the file, wherever the log was saved: error53 postmortem FILE"}
+	case errors.As(err, &unseen):
+		return unseen.explain(runtime.GOOS, usb.Libusb)
+	case errors.As(err, &none):
+		return none.explain()
+	case errors.As(err, &refused):
+		return explainAccess(refused.Access, thisHost().ruleInstalled())
 	default:
 		return explainRow(phoneRows, err, "")
 	}
@@ -190,14 +211,14 @@ var phoneRows = []row{
 	{usbmux.ErrRefused, explanation{"refused", exitLost, "the phone does not let the connection in: it may still be starting", "wait until its screen is up, then run it again"}},
 	{usbmux.ErrProtocol, explanation{"garbage", exitFailure, "the phone's answer cannot be understood", "pull the cable, plug it in again; if it stays, report what -v shows"}},
 	{inspect.ErrNotServed, explanation{"not-served", exitLost, "the phone is on the USB bus, but usbmuxd does not list it (yet)", "wait some seconds, unlock the phone, run it again; if it stays: " + restartDaemon(runtime.GOOS)}},
-	{usb.ErrPermission, explanation{"usb-permission", exitFailure, "this user may not open the USB device", "see error53 help permissions"}},
-	{usb.ErrHeld, explanation{"usb-held", exitFailure, "another program holds the USB device, and is left alone", "wait until it has finished, then run it again"}},
+	{usb.ErrPermission, explanation{"usb-permission", exitFailure, "this user may not open the USB device", seizeHint(runtime.GOOS)}},
+	{usb.ErrHeld, explanation{"usb-held", exitFailure, "another program holds the USB device, and is left alone", heldHint(runtime.GOOS)}},
 	{usb.ErrTimeout, explanation{"usb-timeout", exitLost, "the USB device did not answer in time", "pull the cable, plug it in again"}},
 	{usb.ErrGone, explanation{"usb-gone", exitLost, "the USB device was unplugged, or restarted into another mode", "run it again"}},
 	{usb.ErrRefused, explanation{"usb-refused", exitFailure, "the USB device does not give its iBoot string", "pull the cable, plug it in again; if it stays, force the phone to restart"}},
 	{usb.ErrMalformed, explanation{"usb-garbage", exitFailure, "what the USB device answers makes no sense", "pull the cable, plug it in again"}},
 	{usb.ErrNotIBoot, explanation{"not-iboot", exitFailure, "the USB device shows no iBoot string", "pull the cable, plug it in again; if it stays, force the phone to restart"}},
-	{usb.ErrUnsupported, explanation{"usb-unsupported", exitFailure, "this build cannot ask USB devices", "build it with libusb: make build"}},
+	{usb.ErrUnsupported, unaskable(runtime.GOOS, usb.Libusb)},
 	{usb.ErrMode, explanation{"usb-mode", exitFailure, "a phone in this mode is not asked for that", "run it again once its mode has changed"}},
 	{lockdown.ErrPasswordProtected, explanation{"locked", exitTrust, "the phone is locked", "enter the passcode on the phone, then run it again"}},
 	{lockdown.ErrTrustPending, explanation{"trust-pending", exitTrust, "the phone asks whether to trust this computer", "tap Trust on the phone, then run it again"}},
@@ -255,6 +276,18 @@ func list(candidates []string) string {
 		return "none to choose from"
 	}
 	return strings.Join(candidates, " · ")
+}
+
+// reportMissing prints why phones may be missing. That of the buses is no failure of
+// the run: what usbmuxd lists was read.
+func reportMissing(w io.Writer, daemon, unseen error) {
+	if daemon != nil {
+		report(w, daemon, "")
+	}
+	if unseen != nil {
+		e := explain(unseen)
+		fmt.Fprintf(w, "note: %s\nhint: %s\n", e.message, e.hint)
+	}
 }
 
 // report prints an error the way every command does; about names the file or the

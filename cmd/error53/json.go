@@ -24,6 +24,13 @@ type envelope struct {
 	Errors        []jsonError `json:"errors"`
 }
 
+// add adds a failure of the run, if there is one.
+func (e *envelope) add(err error) {
+	if err != nil {
+		e.Errors = append(e.Errors, errorJSON(err, ""))
+	}
+}
+
 type jsonFacts []fact
 
 type jsonVerdict struct {

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"error53/diag/inspect"
 )
 
 type listOptions struct {
@@ -47,9 +50,6 @@ func (o *listOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(listed) == 0 {
-		return errNoPhone
-	}
 	phones := make([]phone, len(listed))
 	for i, l := range listed {
 		phones[i] = b.row(l)
@@ -62,14 +62,19 @@ func (o *listOptions) run(ctx context.Context) error {
 		return o.printJSON(phones, b)
 	}
 	o.print(phones, b.simulated)
-	if b.daemon != nil {
-		report(o.err, b.daemon, "")
+	for _, p := range phones {
+		unlisted := b.daemon != nil && errors.Is(p.err, inspect.ErrNotServed) // goes without saying
+		if p.err != nil && !unlisted {
+			report(o.err, p.err, p.label())
+		}
 	}
+	reportMissing(o.err, b.daemon, b.unseen)
 	return nil
 }
 
 func (o *listOptions) printJSON(phones []phone, b *bus) error {
 	e := envelope{schemaVersion, b.simulated, []any{}, errorsOf(b.daemon, phones)}
+	e.add(b.unseen)
 	for _, p := range phones {
 		e.Phones = append(e.Phones, jsonListed{factsOf(p.facts, p.mask)})
 	}

@@ -9,6 +9,10 @@
 // others are read as if it were not there. [ReadDump] makes the same readings of
 // a file.
 //
+// The list is made of usbmuxd's and of what is on the USB bus; a phone that is in both is
+// one phone. An [Identity] tells whether two looks found the same phone, by what and
+// where it is, in whatever mode it was each time.
+//
 // Of a phone in normal mode it asks QueryType and the public values, without a
 // session: no Trust dialog comes of it. A phone in restore mode may be in the
 // middle of a restore by another program; it is asked QueryType and nothing else,

@@ -35,14 +35,33 @@ type Inspector struct {
 type Phone struct {
 	Device usbmux.Device // zero for one that usbmuxd does not list
 	Raw    usb.Device    // zero for one that it does
+	Port   string        // of the bus and its hubs, "1-2.3": stays while the cable does; "": not known
 	Reading
 }
 
-// List tells which phones there are, with what is known without a word to any of
-// them: first usbmuxd's in its order, by one request, then those on the bus.
-// Errors are those of usbmux.Client.ListDevices; the phones are good all the same,
+// List tells which phones there are, each once, with what is known without a word to
+// any of them: first usbmuxd's in its order, then those on the bus that it does not
+// list. Errors are those of usbmux.Client.ListDevices; the phones are good all the same,
 // since those on the bus do not depend on usbmuxd.
+//
+// A phone on its way from one mode to another may be in both lists for a moment. Where
+// that cannot be told from two phones both are asked again, for 0.3 s at the most.
 func (i *Inspector) List(ctx context.Context) ([]Phone, error) {
+	for start := time.Now(); ; {
+		phones, err := i.look(ctx)
+		if err != nil || !unsettled(phones) || time.Since(start) >= patience {
+			return phones, err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return phones, nil
+		}
+	}
+}
+
+// look asks both once, at the same time.
+func (i *Inspector) look(ctx context.Context) ([]Phone, error) {
 	scanned := make(chan []usb.Device, 1)
 	go func() { scanned <- i.scan(ctx) }()
 	devices, err := i.Mux.ListDevices(ctx)
@@ -50,7 +69,7 @@ func (i *Inspector) List(ctx context.Context) ([]Phone, error) {
 	for n, d := range devices {
 		phones[n] = Phone{Device: d, Reading: Reading{Facts: usbFacts(d)}}
 	}
-	return withRaw(phones, <-scanned), err
+	return merge(phones, <-scanned), err
 }
 
 // Read reads every phone at the same time and gives them in the same order. It
@@ -89,13 +108,13 @@ func (i *Inspector) readPhone(ctx context.Context, p Phone) Phone {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(i.Timeout, DefaultTimeout))
 	defer cancel()
 	switch {
-	case p.needsAsking():
+	case i.needsAsking(p):
 		return i.askRaw(ctx, p)
 	case p.isRaw():
 		return p // all there is to read was in the list
 	}
 	facts, err := i.ask(ctx, p.Device)
-	p.Facts, p.Err = merge(facts, usbFacts(p.Device)), err
+	p.Facts, p.Err = withListed(facts, usbFacts(p.Device)), err
 	if err == nil && p.Facts.ProductType.Known() {
 		p.Err = refuseOther(p.Facts.ProductType.Value)
 	}
@@ -199,9 +218,9 @@ func unread(d usbmux.Device) diag.Facts {
 	return f
 }
 
-// merge fills what the phone did not tell with what usbmuxd told of it. The phone
+// withListed fills what the phone did not tell with what usbmuxd told of it. The phone
 // alone knows its mode.
-func merge(read, listed diag.Facts) diag.Facts {
+func withListed(read, listed diag.Facts) diag.Facts {
 	fill(&read.UDID, listed.UDID)
 	fill(&read.ECID, listed.ECID)
 	fill(&read.CPID, listed.CPID)

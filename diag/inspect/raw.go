@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"error53/usbmux"
 	"error53/usbmux/usb"
@@ -25,47 +25,82 @@ func (i *Inspector) scan(ctx context.Context) []usb.Device {
 	return devices
 }
 
-// withRaw adds the phones of the bus that usbmuxd did not list. One that is on
-// its way from one mode to another may be in both lists for a moment: the bus is
-// right then, since usbmuxd hears of it later.
-func withRaw(served []Phone, onBus []usb.Device) []Phone {
+// merge makes one list of the phones that usbmuxd lists and those on the bus. Of a phone
+// that is in both, in another mode on the bus, the bus is right: usbmuxd hears of it
+// later.
+func merge(served []Phone, onBus []usb.Device) []Phone {
 	var phones []Phone
+	joined, ids := make([]bool, len(onBus)), identities(onBus)
 	for _, p := range served {
-		if !slices.ContainsFunc(onBus, func(d usb.Device) bool { return hasLeft(p, d) }) {
-			phones = append(phones, p)
+		at := findOnBus(p, onBus, ids)
+		if at >= 0 && !isServed(onBus[at].Mode) {
+			continue
 		}
+		if at >= 0 {
+			joined[at], p.Port = true, onBus[at].Port
+		}
+		phones = append(phones, p)
 	}
-	for _, d := range onBus {
-		if !slices.ContainsFunc(served, func(p Phone) bool { return isSame(p, d) }) {
-			phones = append(phones, Phone{Raw: d, Reading: rawReading(d)})
+	unplaced := countUnplaced(phones)
+	for at, d := range onBus {
+		switch {
+		case joined[at]:
+		case isUnread(d) && unplaced > 0:
+			unplaced--
+		default:
+			phones = append(phones, Phone{Raw: d, Port: d.Port, Reading: rawReading(d)})
 		}
 	}
 	return phones
 }
 
-// hasLeft tells whether a device on the bus is the listed phone in another mode:
-// the ECID names a phone in every mode.
-func hasLeft(p Phone, d usb.Device) bool {
-	if isServed(d.Mode) {
-		return false
+// findOnBus finds usbmuxd's phone among the devices on the bus, whose identities these
+// are: the one at its location, else the one that is the same phone. It is -1 where the
+// phone is not there, or nothing tells.
+func findOnBus(p Phone, onBus []usb.Device, ids []Identity) int {
+	if at := slices.IndexFunc(onBus, func(d usb.Device) bool { return d.At(p.Device.LocationID) }); at >= 0 {
+		return at
 	}
-	ecid, ok := p.Device.ECID()
-	boot, err := usb.ParseIBoot(d.Serial)
-	return ok && err == nil && boot.HasECID && boot.ECID == ecid
+	at, _ := p.Identity().Find(ids)
+	return at
 }
 
-// isSame tells whether usbmuxd lists the device: by its place on the bus, or, also
-// where it is listed over the network alone, by the UDID, which is the serial number
-// of USB without its dash.
-func isSame(p Phone, d usb.Device) bool {
-	if !isServed(d.Mode) {
-		return false
+func identities(onBus []usb.Device) []Identity {
+	ids := make([]Identity, len(onBus))
+	for at, d := range onBus {
+		ids[at] = Phone{Reading: rawReading(d)}.Identity()
 	}
-	if p.Device.LocationID != 0 && p.Device.LocationID == d.LocationID() {
-		return true
+	return ids
+}
+
+// isUnread tells of a phone in normal mode that it was not asked who it is, as is the
+// case on other systems than Linux.
+func isUnread(d usb.Device) bool { return isServed(d.Mode) && d.Serial == "" && d.Err == nil }
+
+// countUnplaced counts the phones on a cable of which it is not known where that is. Each
+// of them is one of the unread devices on the bus.
+func countUnplaced(phones []Phone) (n int) {
+	for _, p := range phones {
+		if p.Port == "" && p.Device.ConnectionType != usbmux.Network {
+			n++
+		}
 	}
-	serial := strings.ToLower(strings.ReplaceAll(p.Device.SerialNumber, "-", ""))
-	return serial != "" && !p.Device.Restore() && serial == strings.ToLower(d.Serial)
+	return n
+}
+
+// patience is how long usbmuxd may take to hear of what has just left the bus, and pause
+// the time between two looks at it.
+const (
+	patience = 300 * time.Millisecond
+	pause    = 100 * time.Millisecond
+)
+
+// unsettled tells whether usbmuxd lists a phone on a cable that is not on the bus, while
+// one that it does not list is: the two may be one phone on its way, and with a UDID
+// that does not tell the ECID nothing but another look shows whether they are.
+func unsettled(phones []Phone) bool {
+	left := func(p Phone) bool { return !p.isRaw() && p.Port == "" && p.Device.LocationID != 0 }
+	return slices.ContainsFunc(phones, left) && slices.ContainsFunc(phones, Phone.isRaw)
 }
 
 // isServed tells whether usbmuxd serves phones in the mode. On the bus restore mode
@@ -80,22 +115,22 @@ func rawReading(d usb.Device) Reading {
 	boot, err := usb.ParseIBoot(d.Serial)
 	facts := ibootFacts(boot, d.Mode)
 	switch {
+	case err == nil: // whatever else it failed to tell
+		return Reading{Facts: facts}
 	case d.Err != nil:
 		return Reading{facts, d.Err}
-	case err != nil:
-		return Reading{facts, fmt.Errorf("inspect: %w", err)}
 	default:
-		return Reading{Facts: facts}
+		return Reading{facts, fmt.Errorf("inspect: %w", err)}
 	}
 }
 
 // isRaw tells whether the phone was found on the bus and not in usbmuxd's list.
 func (p Phone) isRaw() bool { return p.Raw.Mode != usb.Unknown }
 
-// needsAsking tells whether a raw phone has not shown its iBoot string, which libusb
-// may still get.
-func (p Phone) needsAsking() bool {
-	return p.isRaw() && !isServed(p.Raw.Mode) && p.Raw.Serial == "" && usb.Libusb
+// needsAsking tells whether a raw phone has not shown its iBoot string, which one
+// may still get by opening the device.
+func (i *Inspector) needsAsking(p Phone) bool {
+	return p.isRaw() && !isServed(p.Raw.Mode) && p.Raw.Serial == "" && i.USB.CanOpen()
 }
 
 // askRaw reads the string once more through libusb.

@@ -42,7 +42,7 @@ func kernelTree(t *testing.T, devices ...onBus) *usb.Bus {
 			require.NoError(t, os.WriteFile(filepath.Join(root, d.port, name), []byte(text+"\n"), 0o644))
 		}
 	}
-	return &usb.Bus{Root: root}
+	return &usb.Bus{Files: os.DirFS(root)}
 }
 
 func listedWith(t *testing.T, bus *usb.Bus, phones ...mocks.Phone) (inspect.Inspector, []inspect.Phone, error) {
@@ -56,7 +56,9 @@ func listedWith(t *testing.T, bus *usb.Bus, phones ...mocks.Phone) (inspect.Insp
 
 // Phones in recovery and DFU mode come behind usbmuxd's, with what their iBoot
 // string tells; nothing more is asked of them.
-func TestRawPhones(t *testing.T) {
+func TestRawPhones(t *testing.T) { inBubble(t, testRawPhones) }
+
+func testRawPhones(t *testing.T) {
 	phone, err := mocks.Profile{ProductType: "iPhone8,1", ProductVersion: "12.4"}.Phone()
 	require.NoError(t, err)
 	bus := kernelTree(t,
@@ -126,17 +128,19 @@ func TestOnePhoneInBothLists(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, listed, err := listedWith(t, kernelTree(t, test.onBus...), older, newer)
-			require.NoError(t, err)
-			var got []string
-			for _, p := range listed {
-				mode := string(p.Facts.Mode.Value)
-				if p.Err != nil {
-					mode += "!"
+			inBubble(t, func(t *testing.T) {
+				_, listed, err := listedWith(t, kernelTree(t, test.onBus...), older, newer)
+				require.NoError(t, err)
+				var got []string
+				for _, p := range listed {
+					mode := string(p.Facts.Mode.Value)
+					if p.Err != nil {
+						mode += "!"
+					}
+					got = append(got, mode)
 				}
-				got = append(got, mode)
-			}
-			assert.Equal(t, test.want, got)
+				assert.Equal(t, test.want, got)
+			})
 		})
 	}
 }

@@ -6,6 +6,27 @@ import (
 	"strings"
 )
 
+// AccessError is a permission that is missing, and what is known of why.
+type AccessError struct {
+	Access Access
+	Err    error // ErrPermission
+}
+
+func (e *AccessError) Error() string { return e.Err.Error() + ": " + e.Access.String() }
+
+// Unwrap gives the cause.
+func (e *AccessError) Unwrap() error { return e.Err }
+
+// AccessTo tells who may open the device; it does not open it. Errors: see
+// [Device.Access].
+func (b *Bus) AccessTo(d Device) (Access, error) {
+	if b.Access == nil {
+		return d.Access()
+	}
+	access, err := b.Access(d.NodePath)
+	return access, opError("look at node", d.Port, err)
+}
+
 // Access is who may open a device, as far as its node in the file system tells.
 type Access struct {
 	NodePath     string

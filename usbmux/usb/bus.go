@@ -3,6 +3,9 @@ package usb
 import (
 	"cmp"
 	"context"
+	"io"
+	"io/fs"
+	"os"
 	"runtime"
 	"time"
 
@@ -16,11 +19,24 @@ const scanTimeout = 2 * time.Second
 // Bus finds Apple devices. A program needs one. The zero value is ready for use; it must
 // not be copied after that. Its methods may be called from several goroutines.
 type Bus struct {
-	Root    string             // folder of the kernel's USB devices, as on Linux; "": /sys/bus/usb/devices on Linux, none elsewhere
+	// Files are those of the folder in which Linux shows the USB devices; nil:
+	// /sys/bus/usb/devices on Linux, none elsewhere.
+	Files fs.FS
+	// Open opens the device at the node for control transfers, and gives what closes
+	// it. Its errors are those of the kernel; nil: through libusb, where it is built in.
+	Open func(node string) (Transfer, func(), error)
+	// Access tells who may open the node; nil: the file system's answer, on Linux.
+	Access func(node string) (Access, error)
+	// Events opens what tells of devices that come and go: each Read gives a message of
+	// the kernel, as a socket of NETLINK_KOBJECT_UEVENT does. Nil: that socket, on
+	// Linux, unless there are Files.
+	Events func() (io.ReadCloser, error)
+
 	Timeout time.Duration      // bound of one scan; 0: 2 s
 	Log     logrus.FieldLogger // one line per call, at debug level; nil: silent
 
-	lib library
+	lib      library
+	readings readings
 }
 
 // backend is one of the ways to see what is on the bus.
@@ -39,33 +55,50 @@ type backend interface {
 // does not mean that the list is empty: ErrUnsupported where this build or system has
 // no way to look, or what could not even be told to be an Apple device or not.
 func (b *Bus) Scan(ctx context.Context) ([]Device, error) {
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(b.Timeout, scanTimeout))
-	defer cancel()
 	start := time.Now()
+	devices, err := b.scan(ctx)
+	b.debug("scan", "", start, err)
+	return devices, err
+}
+
+func (b *Bus) scan(ctx context.Context) ([]Device, error) {
+	most := cmp.Or(b.Timeout, scanTimeout)
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
 	from := b.backend()
 	devices, err := within(ctx, from.list)
 	devices = unique(devices)
-	fill(ctx, devices, from.texts)
-	err = opError("scan", "", err)
-	b.debug("scan", "", start, err)
-	return devices, err
+	b.readings.fill(ctx, devices, from.texts, most)
+	return devices, opError("scan", "", err)
+}
+
+// CanList tells whether the buses can be looked at: it fails as [Bus.Scan] does as a
+// whole, and reads no strings.
+func (b *Bus) CanList(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(b.Timeout, scanTimeout))
+	defer cancel()
+	_, err := within(ctx, b.backend().list)
+	return opError("scan", "", err)
 }
 
 // Close stops libusb, where it was used. It waits for transfers that still run, and
 // for libusb's event loop: 100 ms. A program that ends anyway need not call it.
 func (b *Bus) Close() error { return b.lib.close() }
 
-// root is the folder of the kernel's USB devices, if this system has one.
-func (b *Bus) root() (string, bool) {
-	if b.Root == "" && runtime.GOOS == "linux" {
-		return kernelRoot, true
+// CanOpen tells whether devices can be opened at all: by Open, or through libusb.
+func (b *Bus) CanOpen() bool { return b.Open != nil || Libusb }
+
+// files are the kernel's files of USB devices; nil where this system has none.
+func (b *Bus) files() fs.FS {
+	if b.Files == nil && runtime.GOOS == "linux" {
+		return os.DirFS(kernelRoot)
 	}
-	return b.Root, b.Root != ""
+	return b.Files
 }
 
 func (b *Bus) backend() backend {
-	if root, ok := b.root(); ok {
-		return kernel{root}
+	if files := b.files(); files != nil {
+		return kernel{files}
 	}
 	return &b.lib
 }
@@ -73,40 +106,6 @@ func (b *Bus) backend() backend {
 func (b *Bus) debug(op, port string, start time.Time, err error) {
 	if b.Log != nil {
 		b.Log.WithFields(logrus.Fields{"op": op, "port": port, "dur": time.Since(start), "err": err}).Debug("usb")
-	}
-}
-
-// fill reads the strings of all devices at once, so that one that does not answer
-// delays no other, and gives up when ctx ends.
-func fill(ctx context.Context, devices []Device, texts func(Device) (string, string, error)) {
-	type reading struct {
-		i               int
-		serial, product string
-		err             error
-	}
-	readings := make(chan reading, len(devices)) // room for all: nobody waits to hand in
-	pending := map[int]bool{}
-	for i, d := range devices {
-		pending[i] = true
-		go func() {
-			serial, product, err := texts(d)
-			readings <- reading{i, serial, product, err}
-		}()
-	}
-	for len(pending) > 0 {
-		select {
-		case r := <-readings:
-			delete(pending, r.i)
-			d := &devices[r.i]
-			d.Serial, d.Product = r.serial, r.product
-			d.Err = cmp.Or(d.Err, opError("read strings", d.Port, r.err))
-		case <-ctx.Done():
-			for i := range pending {
-				d := &devices[i]
-				d.Err = cmp.Or(d.Err, opError("read strings", d.Port, interrupted(ctx.Err())))
-			}
-			return
-		}
 	}
 }
 

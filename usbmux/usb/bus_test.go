@@ -355,7 +355,7 @@ func TestScanNothing(t *testing.T) {
 		assert.Empty(t, devices)
 	})
 	t.Run("no USB at all", func(t *testing.T) {
-		bus := usb.Bus{Root: newTree(t).path("missing")}
+		bus := usb.Bus{Files: os.DirFS(newTree(t).path("missing"))}
 		_, err := bus.Scan(t.Context())
 		require.ErrorIs(t, err, usb.ErrUnsupported)
 		assert.ErrorContains(t, err, "usb: scan: ")
@@ -363,7 +363,7 @@ func TestScanNothing(t *testing.T) {
 	t.Run("not a folder", func(t *testing.T) {
 		k := newTree(t)
 		k.add(".", files{"devices": ""})
-		bus := usb.Bus{Root: k.path("devices")}
+		bus := usb.Bus{Files: os.DirFS(k.path("devices"))}
 		_, err := bus.Scan(t.Context())
 		require.ErrorIs(t, err, syscall.ENOTDIR)
 	})
@@ -393,9 +393,31 @@ func TestScanLog(t *testing.T) {
 	assert.NotContains(t, out.String(), "F2LTEST00001")
 }
 
-func TestLocationID(t *testing.T) {
+// usbmuxd names the place of a phone in one of two ways, by the system it runs on.
+func TestAt(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, uint32(0x30011), usb.Device{Bus: 3, Address: 17}.LocationID())
+	tests := []struct {
+		name   string
+		device usb.Device
+		id     uint32
+		want   bool
+	}{
+		{"Linux", usb.Device{Bus: 3, Address: 17, Port: "3-2"}, 0x30011, true},
+		{"Linux, since started anew", usb.Device{Bus: 3, Address: 18, Port: "3-2"}, 0x30011, false},
+		{"macOS", usb.Device{Bus: 20, Address: 5, Port: "20-2"}, 0x14200000, true},
+		{"macOS, behind hubs", usb.Device{Bus: 20, Address: 5, Port: "20-1.15.3"}, 0x141f3000, true},
+		{"macOS, another port", usb.Device{Bus: 20, Address: 5, Port: "20-1.4"}, 0x14130000, false},
+		{"macOS, as deep as hubs go", usb.Device{Bus: 1, Address: 5, Port: "1-1.2.3.4.5.6"}, 0x01123456, true},
+		{"a port that no such number holds", usb.Device{Bus: 20, Address: 5, Port: "20-16"}, 0x14000000, false},
+		{"deeper than hubs go", usb.Device{Bus: 1, Port: "1-1.2.3.4.5.6.7"}, 0x01123456, false},
+		{"Windows does not tell", usb.Device{}, 0, false},
+		{"nothing known", usb.Device{Port: "1"}, 0x01000000, false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, tt.device.At(tt.id))
+		})
+	}
 }
 
 // Whatever the kernel's files hold: no panic, at most one row, and nothing made up.

@@ -54,6 +54,10 @@ func readOnly(r request, data []byte) bool {
 	return r.typ == 0x80 && r.request == getDescriptor
 }
 
+// Transfer is one control transfer ([USB2] 9.3) on an open device: it sends data, or
+// fills it where the upper bit of typ is set, and returns the number of bytes.
+type Transfer = func(typ, request uint8, value, index uint16, data []byte) (int, error)
+
 // endpoint is control endpoint 0 of an open device: it sends data, or fills it, and
 // returns the number of bytes.
 type endpoint func(r request, data []byte) (int, error)
@@ -97,7 +101,7 @@ func (b *Bus) Serial(ctx context.Context, d Device) (string, error) {
 // for the caller not to ask it.
 func (b *Bus) BuildVersion(ctx context.Context, d Device) (string, error) {
 	const op = "read build-version"
-	if _, known := b.root(); !known {
+	if b.files() == nil {
 		err := fmt.Errorf("%w: this system does not tell whether another program uses the device", ErrUnsupported)
 		return "", opError(op, d.Port, err)
 	}
@@ -113,15 +117,41 @@ func ask[T any](ctx context.Context, b *Bus, op string, d Device, question func(
 		if err := b.mayOpen(d, modes); err != nil {
 			return value, err
 		}
-		err = b.lib.use(d, func(send endpoint) error {
+		err = b.use(d, func(send endpoint) error {
 			value, err = question(until(ctx, send))
 			return err
 		})
 		return value, err
 	})
-	err = opError(op, d.Port, explained(d, err))
+	err = opError(op, d.Port, b.explained(d, err))
 	b.debug(op, d.Port, start, err)
 	return value, err
+}
+
+// use opens the device for a conversation, and closes it afterwards.
+func (b *Bus) use(d Device, converse func(endpoint) error) error {
+	if b.Open == nil {
+		return b.lib.use(d, converse)
+	}
+	transfer, shut, err := b.Open(d.NodePath)
+	if err != nil {
+		return fileError(err)
+	}
+	defer shut()
+	return converse(guarded(func(r request, data []byte) (int, error) {
+		n, err := transfer(r.typ, r.request, r.value, r.index, data)
+		return n, fileError(err)
+	}))
+}
+
+// guarded lets through what changes nothing.
+func guarded(send endpoint) endpoint {
+	return func(r request, data []byte) (int, error) {
+		if !readOnly(r, data) {
+			return 0, fmt.Errorf("%w: request %02x %02x is never sent", ErrUnsupported, r.typ, r.request)
+		}
+		return send(r, data)
+	}
 }
 
 // until sends nothing more once ctx has ended: nobody waits for it then, and the device
@@ -140,11 +170,11 @@ func (b *Bus) mayOpen(d Device, modes []Mode) error {
 	if mode := ModeOf(d.ProductID); !slices.Contains(modes, mode) {
 		return fmt.Errorf("%w: a device in %s mode is not asked this", ErrMode, cmp.Or(mode, "unknown"))
 	}
-	root, known := b.root()
-	if !known {
+	files := b.files()
+	if files == nil {
 		return nil
 	}
-	held, err := kernel{root}.held(d)
+	held, err := kernel{files}.held(d)
 	if held {
 		return ErrHeld
 	}
@@ -152,15 +182,15 @@ func (b *Bus) mayOpen(d Device, modes []Mode) error {
 }
 
 // explained adds to a missing permission whose the device is.
-func explained(d Device, err error) error {
+func (b *Bus) explained(d Device, err error) error {
 	if !errors.Is(err, ErrPermission) {
 		return err
 	}
-	access, unknown := d.Access()
+	access, unknown := b.AccessTo(d)
 	if unknown != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %s", err, access)
+	return &AccessError{access, err}
 }
 
 // noncesIndex is the string descriptor of the nonces: [LIBIRECOVERY]

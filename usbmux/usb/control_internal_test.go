@@ -347,12 +347,18 @@ func TestExplained(t *testing.T) {
 	}
 	node := filepath.Join(t.TempDir(), "005")
 	require.NoError(t, os.WriteFile(node, nil, 0o600))
-	err := explained(Device{NodePath: node}, ErrPermission)
+	var bus Bus
+	err := bus.explained(Device{NodePath: node}, ErrPermission)
 	require.ErrorIs(t, err, ErrPermission)
+	refused, ok := errors.AsType[*AccessError](err)
+	require.True(t, ok)
+	assert.Equal(t, node, refused.Access.NodePath)
 	assert.ErrorContains(t, err, node+" belongs to ")
-	assert.Equal(t, ErrPermission, explained(Device{}, ErrPermission), "no node to look at")
-	assert.Equal(t, ErrGone, explained(Device{NodePath: node}, ErrGone))
-	assert.NoError(t, explained(Device{NodePath: node}, nil))
+	assert.Equal(t, ErrPermission, bus.explained(Device{}, ErrPermission), "no node to look at")
+	assert.Equal(t, ErrGone, bus.explained(Device{NodePath: node}, ErrGone))
+	assert.NoError(t, bus.explained(Device{NodePath: node}, nil))
+	bus.Access = func(node string) (Access, error) { return Access{NodePath: node, Owner: "tech"}, nil }
+	assert.ErrorContains(t, bus.explained(Device{NodePath: "/dev/x"}, ErrPermission), "/dev/x belongs to tech:")
 }
 
 func TestOpError(t *testing.T) {

@@ -1,5 +1,10 @@
 package usb
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Device is an Apple device on a USB bus of this computer, in whatever mode.
 type Device struct {
 	VendorID  uint16 // always [AppleVendorID]
@@ -27,17 +32,40 @@ type Device struct {
 	Err error
 }
 
-// LocationID is the number by which usbmuxd on Linux names the same device, while it
-// keeps its address. [USBMUXD] src/usb.c, usb_get_location.
-func (d Device) LocationID() uint32 { return uint32(d.Bus)<<16 | uint32(d.Address) }
+// At tells whether usbmuxd's LocationID names the place of the device. That of Linux is
+// made of bus and address, so it names one start of the device ([USBMUXD] src/usb.c,
+// usb_get_location); that of macOS of the bus and a half-byte for each hub port, as
+// libusb reads it there ([LIBUSB] os/darwin_usb.c). They cannot be mixed up: the address
+// is 127 at the most, and no port behind another one has the number 0. Windows gives 0.
+func (d Device) At(locationID uint32) bool {
+	const mostAddress = 127 // [USB2] 8.3.2.1
+	if address := locationID & 0xffff; address > 0 && address <= mostAddress {
+		return locationID == uint32(d.Bus)<<16|uint32(d.Address)
+	}
+	return locationID != 0 && locationID == d.ports()
+}
+
+// ports is the location id of macOS; 0 where the port does not fit into one.
+func (d Device) ports() uint32 {
+	_, path, _ := strings.Cut(d.Port, "-")
+	id, shift := uint32(d.Bus)<<24, 24
+	for port := range strings.SplitSeq(path, ".") {
+		n, err := strconv.ParseUint(port, 10, 4)
+		if shift -= 4; err != nil || n == 0 || shift < 0 {
+			return 0
+		}
+		id |= uint32(n) << shift
+	}
+	return id
+}
 
 // unique drops devices that are listed twice: by bus and address, which no two share.
 func unique(devices []Device) []Device {
-	type place struct{ bus, address int }
-	seen := map[place]bool{}
+	type number struct{ bus, address int }
+	seen := map[number]bool{}
 	var once []Device
 	for _, d := range devices {
-		at := place{d.Bus, d.Address}
+		at := number{d.Bus, d.Address}
 		if known := d.Address != 0; known && seen[at] {
 			continue
 		}

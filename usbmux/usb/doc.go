@@ -4,7 +4,7 @@
 //
 // # Model
 //
-//	Bus ──► Devices      Scan: product id, port, strings. Nothing is sent on Linux
+//	Bus ──► Devices      Scan, Watch: product id, port, strings. Nothing is sent on Linux
 //	    ──► Serial       the serial number once more, for which the device is opened
 //	    ──► Nonces       one more string, likewise
 //	    ──► BuildVersion the one command: getenv, in recovery mode only
@@ -26,6 +26,10 @@
 // included, and there the permission to open the device too (see
 // [Device.Access]). A build without it says ErrUnsupported.
 //
+// [Bus] says where the kernel's files are and what opens a device. A bench of virtual
+// phones fits in there: it shows the same files, and answers the same transfers, so all
+// but libusb itself runs as with a real phone.
+//
 // # What never happens
 //
 // No configuration is set, no interface claimed, no driver detached, nothing reset or
@@ -45,12 +49,18 @@
 //   - [SYSFS] torvalds/linux, drivers/usb/core/sysfs.c and
 //     Documentation/ABI/testing/sysfs-bus-usb
 //   - [USBFS] torvalds/linux, drivers/usb/core/devio.c
+//   - [UEVENT] torvalds/linux, lib/kobject_uevent.c
+//   - [USBERR] torvalds/linux, Documentation/driver-api/usb/error-codes.rst
 //
 // # Limits
 //
-// No events: a device that comes after a scan is not seen by it. On Linux the strings
+// A device that comes after a scan is not seen by it: [Bus.Watch] sees it, elsewhere
+// than on Linux up to a second later. On Linux the strings
 // are those of the moment of plugging in; a device that did not give them then has
 // none. On macOS, opening a device asks its owner to let go of it, as libusb always
 // does there. With libusb, devices that it cannot describe are missing, and an error
-// of the scan says so.
+// of the scan says so. A question has its deadline, but the thread of libusb behind it
+// may wait for the kernel, which is busy with a device for seconds while that starts
+// badly: a program that ends then has said all it has to say, and is gone once the kernel
+// lets go of the thread (observed).
 package usb

@@ -59,16 +59,28 @@ func opError(op, port string, err error) error {
 	return &OpError{Op: op, Port: port, Err: err}
 }
 
-// fileError sorts what reading one of the kernel's files can end in. The files of a
-// device vanish with it; a read that is under way then ends in ENODEV.
+// fileError sorts what reading one of the kernel's files, or a transfer, can end in. The
+// files of a device vanish with it; a read that is under way then ends in ENODEV. A stall
+// is EPIPE, and more data than asked for EOVERFLOW: [USBERR].
 func fileError(err error) error {
+	kind := error(nil)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENODEV), errors.Is(err, syscall.ENXIO):
-		return fmt.Errorf("%w: %w", ErrGone, err)
+		kind = ErrGone
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%w: %w", ErrPermission, err)
+		kind = ErrPermission
+	case errors.Is(err, syscall.EPIPE):
+		kind = ErrRefused
+	case errors.Is(err, syscall.ETIMEDOUT):
+		kind = ErrTimeout
+	case errors.Is(err, syscall.EBUSY):
+		kind = ErrHeld
+	case errors.Is(err, syscall.EOVERFLOW):
+		kind = ErrMalformed
+	default:
+		return err
 	}
-	return err
+	return fmt.Errorf("%w: %w", kind, err)
 }
 
 // libusbKinds sorts the error codes of libusb: [LIBUSB] enum libusb_error. -5 and -12

@@ -103,13 +103,10 @@ func (l *library) use(d Device, f func(endpoint) error) error {
 	}
 	defer dev.Close()
 	dev.ControlTimeout = transferTimeout
-	return f(func(r request, data []byte) (int, error) {
-		if !readOnly(r, data) {
-			return 0, fmt.Errorf("%w: request %02x %02x is never sent", ErrUnsupported, r.typ, r.request)
-		}
+	return f(guarded(func(r request, data []byte) (int, error) {
 		n, err := dev.Control(r.typ, r.request, r.value, r.index, data)
 		return max(n, 0), kindOf(err)
-	})
+	}))
 }
 
 // open opens one device. The error of OpenDevices may come from any other device, and

@@ -68,7 +68,7 @@ func TestInsideUmockdev(t *testing.T) {
 	if dir == "" {
 		t.Skip("TestUmockdev runs this")
 	}
-	bus := &Bus{Root: filepath.Join(dir, "sys/bus/usb/devices")}
+	bus := &Bus{Files: os.DirFS(filepath.Join(dir, "sys/bus/usb/devices"))}
 	defer func() { assert.NoError(t, bus.Close()) }()
 	devices, err := bus.Scan(t.Context())
 	require.NoError(t, err)
@@ -128,7 +128,7 @@ func insideList(t *testing.T, bus *Bus) {
 	devices, err := bus.lib.list()
 	require.NoError(t, err)
 	require.Len(t, devices, 2)
-	fill(t.Context(), devices, bus.lib.texts)
+	bus.readings.fill(t.Context(), devices, bus.lib.texts, time.Second)
 	byPort := map[string]Device{}
 	for _, d := range devices {
 		byPort[d.Port] = d

@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,7 +27,7 @@ const (
 
 // kernel reads what Linux knows of the devices. The kernel read the strings when the
 // device was plugged in: nothing is sent to it, and anybody may read them.
-type kernel struct{ root string }
+type kernel struct{ files fs.FS }
 
 // list reads the files that are free of locks: what is not on the way out answers at once.
 func (k kernel) list() ([]Device, error) {
@@ -55,17 +54,27 @@ func (k kernel) list() ([]Device, error) {
 
 // names gives the entries that are devices, or hubs: those of interfaces have a colon.
 func (k kernel) names() ([]string, error) {
-	f, err := os.Open(k.root)
+	f, err := k.files.Open(".")
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	names, err := f.Readdirnames(maxEntries)
+	folder, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return nil, errors.New("the place of the kernel's USB devices is no folder")
+	}
+	entries, err := folder.ReadDir(maxEntries)
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
+	var names []string
+	for _, entry := range entries {
+		if !strings.Contains(entry.Name(), ":") {
+			names = append(names, entry.Name())
+		}
+	}
 	slices.Sort(names)
-	return slices.DeleteFunc(names, func(name string) bool { return strings.Contains(name, ":") }), nil
+	return names, nil
 }
 
 // device is the zero Device for what is none of Apple's, or vanished before that could
@@ -121,7 +130,7 @@ func (k kernel) texts(d Device) (serial, product string, err error) {
 
 // attribute reads one file of a device, without the line end that the kernel adds.
 func (k kernel) attribute(device, name string) (string, error) {
-	f, err := os.Open(filepath.Join(k.root, device, name))
+	f, err := k.files.Open(path.Join(device, name))
 	if err != nil {
 		return "", fileError(err)
 	}
@@ -152,7 +161,7 @@ func (k kernel) number(device, name string, base int) (uint16, error) {
 // held tells whether a program has claimed an interface of the device: the kernel then
 // shows usbfs as its driver ([USBFS] claimintf).
 func (k kernel) held(d Device) (bool, error) {
-	entries, err := os.ReadDir(filepath.Join(k.root, d.Port))
+	entries, err := fs.ReadDir(k.files, d.Port)
 	if err != nil {
 		return false, fileError(err)
 	}
@@ -160,11 +169,11 @@ func (k kernel) held(d Device) (bool, error) {
 		if !strings.HasPrefix(entry.Name(), d.Port+":") {
 			continue
 		}
-		driver, err := os.Readlink(filepath.Join(k.root, d.Port, entry.Name(), "driver"))
+		driver, err := fs.ReadLink(k.files, path.Join(d.Port, entry.Name(), "driver"))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return false, fileError(err)
 		}
-		if filepath.Base(driver) == "usbfs" {
+		if path.Base(driver) == "usbfs" {
 			return true, nil
 		}
 	}

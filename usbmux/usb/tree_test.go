@@ -22,7 +22,7 @@ type files map[string]string
 
 func newTree(t testing.TB) tree { return tree{t, t.TempDir()} }
 
-func (k tree) bus() *usb.Bus { return &usb.Bus{Root: k.root} }
+func (k tree) bus() *usb.Bus { return &usb.Bus{Files: os.DirFS(k.root)} }
 
 func (k tree) path(parts ...string) string {
 	return filepath.Join(append([]string{k.root}, parts...)...)
