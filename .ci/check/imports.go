@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"diag/firmware":   {"error53/usbmux/plist", "error53/diag"},
 	"diag/inspect":    {"error53/usbmux", "error53/usbmux/usb", "error53/usbmux/plist", "error53/lockdown", "error53/diag"},
 	"diag/postmortem": {"error53/diag"},
+	"diag/watch":      {"error53/usbmux", "error53/usbmux/usb", "error53/diag/inspect", "error53/diag"},
 	"mocks":           {"error53/usbmux", "error53/usbmux/plist", "error53/diag"},
 }
 

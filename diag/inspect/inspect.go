@@ -65,11 +65,18 @@ func (i *Inspector) look(ctx context.Context) ([]Phone, error) {
 	scanned := make(chan []usb.Device, 1)
 	go func() { scanned <- i.scan(ctx) }()
 	devices, err := i.Mux.ListDevices(ctx)
-	phones := make([]Phone, len(devices))
-	for n, d := range devices {
+	return Merge(devices, <-scanned), err
+}
+
+// Merge makes one list of the phones that usbmuxd lists and of those on the bus, each
+// once, with what is known without a word to any of them. Whoever hears of both by
+// events needs no Inspector.List.
+func Merge(served []usbmux.Device, onBus []usb.Device) []Phone {
+	phones := make([]Phone, len(served))
+	for n, d := range served {
 		phones[n] = Phone{Device: d, Reading: Reading{Facts: usbFacts(d)}}
 	}
-	return merge(phones, <-scanned), err
+	return merge(phones, onBus)
 }
 
 // Read reads every phone at the same time and gives them in the same order. It
