@@ -3,7 +3,10 @@ package watch_test
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,17 +33,30 @@ type shop struct {
 	events  []watch.Event
 	cursor  int
 	stop    func()
+	hung    atomic.Bool // usbmuxd takes connections and says nothing
 }
 
 // open watches a bench. Each test runs in a bubble, where waiting takes no time.
 func open(t *testing.T, said watch.Words, phones ...mocks.Phone) *shop {
 	t.Helper()
 	bench := mocks.NewBench(phones...)
+	return watchBench(t, bench, bench, said)
+}
+
+// openMux watches usbmuxd alone, as of another computer.
+func openMux(t *testing.T) *shop {
+	return watchBench(t, mocks.NewBench(), nil, nil)
+}
+
+// watchBench watches the phones that usbmuxd serves on the one bench, and the bus of the
+// other: the same, but where usbmuxd knows nothing.
+func watchBench(t *testing.T, bench, bus *mocks.Bench, said watch.Words) *shop {
 	s := &shop{t: t, Bench: bench}
-	s.watcher = watch.New(&inspect.Inspector{
-		Mux: &usbmux.Client{Dial: bench.Dial},
-		USB: &usb.Bus{Files: bench.USBFiles(), Events: bench.USBEvents, Open: bench.OpenUSB},
-	}, said)
+	inspector := &inspect.Inspector{Mux: &usbmux.Client{Dial: s.dial}}
+	if bus != nil {
+		inspector.USB = &usb.Bus{Files: bus.USBFiles(), Events: bus.USBEvents, Open: bus.OpenUSB}
+	}
+	s.watcher = watch.New(inspector, said)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -53,8 +69,20 @@ func open(t *testing.T, said watch.Words, phones ...mocks.Phone) *shop {
 		cancel()
 		<-done
 		bench.Close()
+		if bus != nil {
+			bus.Close()
+		}
 	}
 	return s
+}
+
+func (s *shop) dial(ctx context.Context) (net.Conn, error) {
+	if !s.hung.Load() {
+		return s.Bench.Dial(ctx)
+	}
+	client, daemon := net.Pipe()
+	go io.Copy(io.Discard, daemon)
+	return client, nil
 }
 
 // after lets time pass and gives what has happened, in a word each: "1 attached".
@@ -215,4 +243,90 @@ func (s *shop) noneAsked(t *testing.T, names ...string) {
 		}
 	}
 	assert.Equal(t, 1, restored, "restored is asked once")
+}
+
+// The daemon goes and comes back: the phones are still on the bus, and are read again.
+func TestDaemonRestarts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil, iphone6(t, 0x5301))
+		defer s.stop()
+		s.after(time.Second)
+		s.Restart()
+		assert.Equal(t, "daemon:lost, daemon, 1 facts, 1 verdict", s.after(time.Minute))
+	})
+}
+
+// A daemon that hangs while nothing happens is found out, and so is its coming back.
+func TestDaemonHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil)
+		defer s.stop()
+		assert.Equal(t, "daemon", s.after(time.Second))
+		s.hung.Store(true)
+		assert.Equal(t, "daemon:lost", s.after(time.Hour))
+		require.ErrorIs(t, s.last().Err, usbmux.ErrTimeout)
+		s.hung.Store(false)
+		assert.Equal(t, "daemon", s.after(time.Minute))
+	})
+}
+
+// What the operator says of one phone changes the verdict of that one.
+func TestTell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil, iphone6(t, 0x5301), iphone6(t, 0x5302))
+		defer s.stop()
+		s.after(time.Second)
+		s.watcher.Tell(t.Context(), 2, foreignSensor)
+		assert.Equal(t, "2 verdict", s.after(time.Second))
+		assert.Equal(t, diag.RiskElevated, s.last().Phone.Verdict.Risk)
+		s.watcher.Tell(t.Context(), 53, foreignSensor)
+		assert.Empty(t, s.after(time.Second))
+		s.watcher.Tell(t.Context(), 1, func(*diag.Facts) error { return &diag.TargetError{Target: "9.2", Reason: "never"} })
+		assert.Equal(t, "1 error:target 9.2: never, 1 verdict", s.after(time.Second))
+	})
+}
+
+// Whoever does something with a phone has it for himself, also while it starts anew.
+func TestDo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil)
+		defer s.stop()
+		id := s.Attach(iphone6(t, 0x5301))
+		s.after(time.Second)
+		go func() { time.Sleep(time.Second); s.Replug(id) }()
+		s.watcher.Do(t.Context(), 1, func(ctx context.Context, p inspect.Phone) {
+			assert.Equal(t, id, p.Device.ID)
+			time.Sleep(time.Minute)
+		})
+		assert.Empty(t, s.after(59*time.Second), "nobody reads it meanwhile")
+		assert.Equal(t, "1 facts, 1 verdict", s.after(2*time.Second))
+	})
+}
+
+// A phone that hangs delays no other; pulling it ends its reading at once.
+func TestSilentPhone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		silent := iphone6(t, 0x5301)
+		silent.Faults = []mocks.Fault{{Side: mocks.Lockdownd, Kind: mocks.Silent}}
+		s := open(t, nil)
+		defer s.stop()
+		id := s.Attach(silent)
+		s.Attach(iphone6(t, 0x5302))
+		assert.Contains(t, s.after(time.Second), "2 facts, 2 verdict")
+		s.Detach(id)
+		assert.Equal(t, "1 detached", s.after(time.Minute), "no error for a phone that was pulled")
+		s.Attach(silent)
+		assert.Equal(t, "1 attached, 1 error:lockdown: QueryType: no answer in time: context deadline exceeded", s.after(time.Minute))
+	})
+}
+
+// A phone on the bus that usbmuxd does not list is shown at once, and the trouble with
+// it when usbmuxd has had its time.
+func TestUnlistedPhone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := watchBench(t, mocks.NewBench(), mocks.NewBench(iphone6(t, 0x5301)), nil)
+		defer s.stop()
+		assert.Equal(t, "daemon, 1 attached", s.after(time.Second))
+		assert.Equal(t, "1 error:usbmuxd does not list it", s.after(time.Hour))
+	})
 }
