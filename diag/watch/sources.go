@@ -86,6 +86,7 @@ func send[T any](ctx context.Context, to chan<- T, value T) bool {
 
 // hear takes an event of usbmuxd.
 func (r *round) hear(e usbmux.Event) {
+	r.changed = true
 	switch e.Kind {
 	case usbmux.Attached:
 		r.served[e.Device.ID] = e.Device

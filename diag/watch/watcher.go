@@ -92,6 +92,7 @@ type round struct {
 	looks     uint64              // at what is there, so far
 	cameOnBus map[place]uint64    // at which look, of what usbmuxd does not list
 	overruled map[uint32]*row     // what usbmuxd still lists, and the bus has in another mode
+	changed   bool                // since the last look at what is there
 	silent    bool                // usbmuxd was told silent
 
 	rows    []*row
@@ -105,7 +106,9 @@ func (r *round) run() {
 	mux, bus, answers := r.listen(), r.watchBus(), r.probe()
 	r.open(mux, bus)
 	for !r.done {
-		r.compare(inspect.Merge(r.devices(), r.onBus))
+		if r.look() {
+			r.compare(inspect.Merge(r.devices(), r.onBus))
+		}
 		r.due()
 		r.timer.Reset(r.untilDue())
 		select {
@@ -115,6 +118,7 @@ func (r *round) run() {
 			r.hear(e)
 			r.drain(mux)
 		case r.onBus = <-bus:
+			r.changed = true
 		case err := <-answers:
 			r.probed(err)
 		case done := <-r.results:
@@ -124,6 +128,14 @@ func (r *round) run() {
 		case <-r.timer.C:
 		}
 	}
+}
+
+// look tells whether what is there has to be looked at: after an event, and once those
+// without a name have waited long enough.
+func (r *round) look() bool {
+	look := r.changed || len(r.nameless) > 0
+	r.changed = false
+	return look
 }
 
 // open waits a moment for the first word of both sources, so that the phones that are
@@ -144,6 +156,7 @@ func (r *round) open(mux <-chan usbmux.Event, bus <-chan []usb.Device) {
 		}
 	}
 	r.drain(mux)
+	r.changed = true
 }
 
 // drain takes what else has come: a hub that is powered again brings many at once.
