@@ -108,6 +108,8 @@ type Facts struct {
 	HardwareModel    Fact[string] // "N61AP", in any case
 	InstalledVersion Fact[string] // "9.1"
 	InstalledBuild   Fact[string] // "13B143"
+	IBoot            Fact[string] // "iBoot-4513.270.14": the one that is installed
+	InstalledRange   Fact[Range]  // by IBoot, where the version is not known
 
 	ECID         Fact[uint64] // exclusive chip id, 64 bit
 	UDID         Fact[string] // as the daemon spells it
@@ -115,6 +117,8 @@ type Facts struct {
 	DeviceName   Fact[string] // free text by its owner: hostile
 	CPID         Fact[uint32] // chip id
 	BDID         Fact[uint32] // board id
+	APNonce      Fact[string] // hexadecimal digits; another one after each start
+	SEPNonce     Fact[string] // the same, of the Secure Enclave
 
 	Repair        Fact[Repair]
 	TouchID       Fact[TouchID]

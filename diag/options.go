@@ -34,9 +34,16 @@ func Stay(f Facts) Option {
 
 // Options weighs the ways in which the stated target can be installed, of those given
 // the ones that the phone offers in its mode and from the iOS it runs; where that is
-// none of them, all that are given.
+// none of them, all that are given. A range of what is installed counts as in [Decide].
 func Options(f Facts, ways []Way) []Option {
 	c := NewCase(f)
+	if options, ok := c.optionsWithin(f.InstalledRange, ways); ok {
+		return options
+	}
+	return c.options(ways)
+}
+
+func (c Case) options(ways []Way) []Option {
 	offered := slices.DeleteFunc(slices.Clone(ways), func(way Way) bool {
 		c.Way = way
 		return !c.offered()

@@ -1,5 +1,7 @@
 package diag
 
+import "reflect"
+
 // Outcome is the bare decision, without words. Computing it allocates nothing.
 type Outcome struct {
 	Effect     Effect
@@ -66,9 +68,19 @@ type Advice struct {
 	Text string `json:"text"`
 }
 
-// Decide gives the whole verdict on the facts.
+// Decide gives the whole verdict on the facts. Where only a range of releases is
+// known to be installed, it counts if all of them lead to the same verdict.
 func Decide(f Facts) Verdict {
 	c := NewCase(f)
+	verdict := c.verdict()
+	if ranged, ok := c.verdictWithin(f.InstalledRange); ok && !reflect.DeepEqual(ranged, verdict) {
+		ranged.Warnings = append(ranged.Warnings, c.warnOfIBoot(f.InstalledRange.Value))
+		return ranged
+	}
+	return verdict
+}
+
+func (c Case) verdict() Verdict {
 	return Verdict{
 		Prediction: c.prediction(),
 		Check:      c.check(),

@@ -37,6 +37,9 @@ var mutations = []mutation{
 	{"risk: documented at-risk is at least elevated", "risk.go", `case documented == AtRisk:`, `case documented == AtRisk && effect == EffectUnknown:`},
 	{"question: ties go to the earlier fact", "question.go", `n > most`, `n >= most`},
 	{"target: none stated in recovery is the newest", "case.go", `return c.Device.Last`, `return c.Device.oldest()`},
+	{"iboot: an older build bounds the release from below", "iboot.go", `lowest = build.highest`, `lowest = line.lowest`},
+	{"iboot: a newer build bounds the release from above", "iboot.go", `highest = build.lowest`, `highest = line.highest`},
+	{"iboot: releases that part decide nothing", "within.go", `if !sameAnswer(`, `if len(c.Device.ProductType) == 0 && !sameAnswer(`},
 }
 
 func main() {
