@@ -20,7 +20,7 @@ func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
 		return nil, err
 	}
 	o.daemon, o.unseen = b.daemon, b.unseen
-	b.inspector.Named = o.names
+	b.inspector.Named, b.inspector.Ask = o.names, true
 	if o.onlyOne() != "" && len(o.devices) == 0 && len(listed) > 1 {
 		phones := b.rows(listed) // before any of them is read
 		assignMasks(phones, o.showIDs)

@@ -26,12 +26,17 @@ func factsOf(f diag.Facts, m masker) []fact {
 		text("hardwareModel", f.HardwareModel),
 		text("installedVersion", f.InstalledVersion),
 		text("installedBuild", f.InstalledBuild),
+		text("iboot", f.IBoot),
+		text("installedLowest", endOf(f.InstalledRange, f.InstalledRange.Value.Lowest)),
+		text("installedHighest", endOf(f.InstalledRange, f.InstalledRange.Value.Highest)),
 		masked("ecid", ecidText(f.ECID), m),
 		masked("udid", f.UDID, m),
 		masked("serialNumber", f.SerialNumber, m),
 		text("deviceName", f.DeviceName),
 		text("cpid", hex("0x%04x", f.CPID)),
 		text("bdid", hex("0x%02x", f.BDID)),
+		masked("apNonce", f.APNonce, m),
+		masked("sepNonce", f.SEPNonce, m),
 		text("repair", f.Repair),
 		text("touchId", f.TouchID),
 		text("targetVersion", f.TargetVersion),
@@ -59,6 +64,11 @@ func truth(f diag.Fact[bool]) diag.Fact[string] {
 		return diag.NotKnown[string](f.Reason)
 	}
 	return diag.Known(strconv.FormatBool(f.Value), f.Source)
+}
+
+// endOf is one end of a range, as a fact of its own.
+func endOf(r diag.Fact[diag.Range], end string) diag.Fact[string] {
+	return diag.Fact[string]{Value: end, Source: r.Source, Reason: r.Reason}
 }
 
 func hex(format string, f diag.Fact[uint32]) diag.Fact[string] {

@@ -22,7 +22,8 @@ func TestFactsOrder(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"mode", "productType", "marketingName", "hardwareModel", "installedVersion", "installedBuild",
-		"ecid", "udid", "serialNumber", "deviceName", "cpid", "bdid",
+		"iboot", "installedLowest", "installedHighest",
+		"ecid", "udid", "serialNumber", "deviceName", "cpid", "bdid", "apNonce", "sepNonce",
 		"repair", "touchId", "targetVersion", "targetBuild", "targetFile", "targetFdrSupport", "way",
 	}, names)
 

@@ -139,6 +139,8 @@ func fillUnstated(f *diag.Facts) {
 	f.UDID, f.SerialNumber, f.DeviceName = diag.NotKnown[string](noPhone), diag.NotKnown[string](noPhone), diag.NotKnown[string](noPhone)
 	f.ECID = diag.NotKnown[uint64](noPhone)
 	f.CPID, f.BDID = diag.NotKnown[uint32](noPhone), diag.NotKnown[uint32](noPhone)
+	f.IBoot, f.APNonce, f.SEPNonce = diag.NotKnown[string](noPhone), diag.NotKnown[string](noPhone), diag.NotKnown[string](noPhone)
+	f.InstalledRange = diag.NotKnown[diag.Range](noPhone)
 }
 
 // fillInstalled finds the version of a build that was stated alone.

@@ -131,10 +131,7 @@ func (s screen) headline(p phone) { s.top(p.headline(), colors[p.verdict.Risk], 
 // who tells which phone it is, what runs on it, and where it was met.
 func (s screen) who(p phone) string {
 	parts := []string{s.title(p)}
-	if version := p.facts.InstalledVersion.Value; version != "" {
-		parts = append(parts, withBuild("iOS "+version, p.facts.InstalledBuild.Value))
-	}
-	parts = append(parts, string(p.facts.Mode.Value), p.label())
+	parts = append(parts, installed(p.facts), string(p.facts.Mode.Value), p.label())
 	if p.origin != "" && p.origin != p.label() {
 		parts = append(parts, p.origin)
 	}
@@ -149,6 +146,17 @@ func (s screen) top(word, color, about string) {
 	var b strings.Builder
 	writeWrapped(&b, fmt.Sprintf("%-11s ", word), about, s.width)
 	fmt.Fprint(s.w, strings.Replace(b.String(), word, s.paint(color, word), 1))
+}
+
+// installed tells the iOS on the phone, "" where nothing is known of it.
+func installed(f diag.Facts) string {
+	switch {
+	case f.InstalledVersion.Known():
+		return withBuild("iOS "+f.InstalledVersion.Value, f.InstalledBuild.Value)
+	case f.InstalledRange.Known():
+		return fmt.Sprintf("iOS %s by its iBoot", f.InstalledRange.Value)
+	}
+	return ""
 }
 
 // title is the model, and the name its owner gave the phone.
@@ -228,13 +236,27 @@ func openFacts(f diag.Facts) []string {
 		}
 	}
 	add(f.ProductType.Known(), "which model it is")
-	add(f.InstalledVersion.Known(), "which iOS is on it")
+	add(f.InstalledVersion.Known(), openInstalled(f))
 	if d, ok := diag.DeviceByType(f.ProductType.Value); !ok || d.Biometric == diag.TouchIDHardware {
 		add(f.Repair.Value != diag.RepairUnknown && f.Repair.Known(), "what was repaired")
 		add(f.TouchID.Value != diag.TouchIDUnknown && f.TouchID.Known(), "whether Touch ID works")
 	}
 	add(f.TargetVersion.Known(), "which iOS will be installed")
 	return open
+}
+
+// openInstalled puts the missing iOS into words. Of a phone in recovery mode it says why
+// iBoot did not help: often that can be helped.
+func openInstalled(f diag.Facts) string {
+	switch {
+	case f.InstalledRange.Known():
+		return "which of these iOS is on it"
+	case f.Mode.Value == diag.Recovery && f.IBoot.Known():
+		return "which iOS is on it (" + f.InstalledRange.Reason + ")"
+	case f.Mode.Value == diag.Recovery:
+		return "which iOS is on it (" + f.IBoot.Reason + ")"
+	}
+	return "which iOS is on it"
 }
 
 // line prints text behind the name of its block, nothing where there is no text.

@@ -16,11 +16,13 @@
 // Of a phone in normal mode it asks QueryType and the public values, without a
 // session: no Trust dialog comes of it. A phone in restore mode may be in the
 // middle of a restore by another program; it is asked QueryType and nothing else,
-// unless the operator named that very phone.
+// unless the operator named that very phone. iBoot, in recovery mode, is asked for its
+// version where the command that runs may ask it: that bounds the iOS on the phone.
 //
 // # Limits
 //
 // What only a session gives (serial number, activation) is not read. Phones in
 // recovery and DFU mode are found on this computer's own buses alone, and tell what
-// stands in their iBoot string: the model, never the iOS version.
+// stands in their iBoot string: the model, never the iOS version. What iBoot itself
+// answers takes libusb and the right to open the device.
 package inspect

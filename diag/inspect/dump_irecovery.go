@@ -1,10 +1,12 @@
 package inspect
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"error53/diag"
+	"error53/usbmux/plist"
 	"error53/usbmux/usb"
 )
 
@@ -13,7 +15,7 @@ import (
 var irecoveryKeys = map[string]bool{
 	"CPID": true, "CPRV": true, "BDID": true, "ECID": true, "CPFM": true, "SCEP": true, "IBFL": true, "SRTG": true,
 	"SRNM": true, "IMEI": true, "NONC": true, "SNON": true, "PWND": true,
-	"MODE": true, "PRODUCT": true, "MODEL": true, "NAME": true,
+	"MODE": true, "PRODUCT": true, "MODEL": true, "NAME": true, "IBOOT": true, "iBoot": true, "build-version": true,
 }
 
 // irecoveryPhones makes facts of the blocks that irecovery printed.
@@ -34,9 +36,13 @@ func irecoveryFacts(b block) diag.Facts {
 	// An error leaves an empty string, of which nothing is known.
 	iboot, _ := usb.ParseIBoot(ibootString(b))
 	f := ibootFacts(iboot, irecoveryMode(b["MODE"]))
-	if f.ProductType.Known() {
-		return f
+	if !f.ProductType.Known() {
+		f = irecoveryModel(f, b)
 	}
+	return withIBoot(f, irecoveryIBoot(f, b))
+}
+
+func irecoveryModel(f diag.Facts, b block) diag.Facts {
 	if typeText.check(b["PRODUCT"]) {
 		f.ProductType = diag.Known(b["PRODUCT"], diag.FromIBoot)
 	}
@@ -46,10 +52,22 @@ func irecoveryFacts(b block) diag.Facts {
 	return withCatalog(f)
 }
 
+// irecoveryIBoot is the installed iBoot where the dump names the one that answered in
+// recovery mode: the answer to getenv, or what forks of irecovery print. In DFU mode it
+// would be that of the boot ROM, or of something loaded.
+func irecoveryIBoot(f diag.Facts, b block) diag.Fact[string] {
+	named := cmp.Or(b["build-version"], b["IBOOT"], b["iBoot"])
+	if f.Mode.Value != diag.Recovery || named == "" {
+		return f.IBoot
+	}
+	a := answer{plist.Dict{"build-version": named}, diag.FromIBoot, "irecovery"}
+	return a.text(ibootText, "build-version")
+}
+
 // ibootString puts the string together again that irecovery took apart.
 func ibootString(b block) string {
 	var s strings.Builder
-	for _, key := range []string{"CPID", "BDID", "ECID", "SRTG", "SRNM"} {
+	for _, key := range []string{"CPID", "BDID", "ECID", "SRTG", "SRNM", "NONC", "SNON"} {
 		if value := b[key]; value != "" {
 			fmt.Fprintf(&s, "%s:%s ", key, value)
 		}

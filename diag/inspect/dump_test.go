@@ -29,6 +29,7 @@ func knownOf(f diag.Facts) known {
 	for name, fact := range map[string]diag.Fact[string]{
 		"type": f.ProductType, "name": f.MarketingName, "board": f.HardwareModel, "version": f.InstalledVersion,
 		"build": f.InstalledBuild, "udid": f.UDID, "serial": f.SerialNumber, "called": f.DeviceName,
+		"iboot": f.IBoot, "nonc": f.APNonce, "snon": f.SEPNonce,
 	} {
 		if fact.Known() {
 			k[name] = fact.Value + " " + string(fact.Source)
@@ -41,6 +42,9 @@ func knownOf(f diag.Facts) known {
 	}
 	if f.ECID.Known() {
 		k["ecid"] = fmt.Sprintf("%x %s", f.ECID.Value, f.ECID.Source)
+	}
+	if f.InstalledRange.Known() {
+		k["range"] = f.InstalledRange.Value.String() + " " + string(f.InstalledRange.Source)
 	}
 	if f.Mode.Known() {
 		k["mode"] = string(f.Mode.Value) + " " + string(f.Mode.Source)
@@ -63,6 +67,7 @@ const (
 	udidA12 = "00008101-000A1B2C3D4E5F60 lockdown"
 	serial  = "F2LTEST00001"
 	ecid    = "a1b2c3d4e5f"
+	nonce   = "000102030405060708090a0b0c0d0e0f10111213"
 )
 
 // iPhone6 is the phone of most fixtures.
@@ -106,6 +111,9 @@ func TestReadDump(t *testing.T) {
 		{"ideviceinfo-build-only.txt", []known{{
 			"mode": "normal lockdown", "type": "iPhone8,1 catalog", "name": "iPhone 6s catalog", "board": "n71map lockdown",
 			"version": "9.2.1 catalog", "build": "13D20 lockdown"}}},
+		{"ideviceinfo-iboot.txt", []known{iPhone6.with(known{ // neither version nor build
+			"version": "", "build": "", "udid": "", "ecid": "a1b087421e5 lockdown", "bdid": "", "called": "",
+			"iboot": "iBoot-4513.270.14 lockdown", "range": "12.3.1 to 12.5.8 iboot"})}},
 		{"ideviceinfo-security-response.txt", []known{
 			bare("iPhone14,5", "iPhone 13", "d17ap catalog", "16.5.1 (c)", "20F770750d lockdown")}},
 		{"ideviceinfo-nonsense.txt", []known{{
@@ -158,7 +166,12 @@ func TestReadDump(t *testing.T) {
 
 		{"irecovery-recovery.txt", []known{{
 			"mode": "recovery usb", "type": "iPhone8,4 catalog", "name": "iPhone SE (1st generation) catalog", "board": "n69ap catalog",
-			"cpid": "8003 iboot", "bdid": "2 iboot", "ecid": ecid + " iboot", "serial": serial + " iboot"}}},
+			"cpid": "8003 iboot", "bdid": "2 iboot", "ecid": ecid + " iboot", "serial": serial + " iboot",
+			"nonc": nonce + " iboot", "snon": nonce + " iboot"}}},
+		{"irecovery-iboot.txt", []known{iBoot6.with(known{ // as forks print it
+			"mode": "recovery usb", "serial": serial + " iboot", "nonc": nonce + " iboot",
+			"iboot": "iBoot-2817.1.94~1 iboot", "range": "9.0 to 9.2.1 iboot"})}},
+		{"irecovery-iboot-dfu.txt", []known{iBoot6.with(known{"mode": "dfu usb"})}}, // no iBoot of the phone
 		{"irecovery-dfu.txt", []known{{
 			"mode": "dfu usb", "type": "iPhone10,1 catalog", "name": "iPhone 8 (CDMA) catalog", "board": "d20ap catalog",
 			"cpid": "8015 iboot", "bdid": "2 iboot"}}},
@@ -210,6 +223,7 @@ func assertReasons(t *testing.T, f diag.Facts) {
 	reasons := []string{}
 	for _, fact := range []diag.Fact[string]{
 		f.ProductType, f.MarketingName, f.HardwareModel, f.InstalledVersion, f.InstalledBuild, f.UDID, f.SerialNumber, f.DeviceName,
+		f.IBoot, f.APNonce, f.SEPNonce, {Value: f.InstalledRange.Value.Lowest, Source: f.InstalledRange.Source, Reason: f.InstalledRange.Reason},
 	} {
 		assert.Equal(t, fact.Known(), fact.Reason == "", fact)
 		reasons = append(reasons, fact.Reason)

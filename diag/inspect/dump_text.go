@@ -44,7 +44,7 @@ var lockdownKeys = map[string]string{
 	"BuildVersion": "BuildVersion", "SupplementalBuildVersion": "SupplementalBuildVersion", "Build": "BuildVersion",
 	"UniqueChipID": "UniqueChipID", "ECID": "UniqueChipID", "ChipID": "ChipID", "BoardId": "BoardId",
 	"UniqueDeviceID": "UniqueDeviceID", "UDID": "UniqueDeviceID", "SerialNumber": "SerialNumber", "Serial": "SerialNumber",
-	"DeviceName": "DeviceName", "DeviceClass": "DeviceClass",
+	"DeviceName": "DeviceName", "DeviceClass": "DeviceClass", "FirmwareVersion": "FirmwareVersion",
 }
 
 var integerKeys = map[string]bool{"UniqueChipID": true, "ChipID": true, "BoardId": true}

@@ -13,7 +13,7 @@ import (
 func lockdownFacts(values plist.Dict) diag.Facts {
 	a := answer{values, diag.FromLockdown, "lockdownd"}
 	version, build := a.release()
-	return withCatalog(diag.Facts{
+	f := withCatalog(diag.Facts{
 		Mode:             diag.Known(diag.Normal, diag.FromLockdown),
 		ProductType:      a.text(typeText, "ProductType"),
 		HardwareModel:    a.text(boardText, "HardwareModel", "HWModel"),
@@ -26,6 +26,7 @@ func lockdownFacts(values plist.Dict) diag.Facts {
 		CPID:             exclusive(number[uint32](a, "ChipID")),
 		BDID:             number[uint32](a, "BoardId"),
 	})
+	return withIBoot(withoutNonces(f, nonceUntold), a.text(ibootText, "FirmwareVersion"))
 }
 
 // release reads the installed version and build. A rapid security response stands
@@ -51,19 +52,21 @@ func (a answer) release() (version, build diag.Fact[string]) {
 // in one dictionary. Observed in libimobiledevice/idevicerestore issues 311 and 328.
 func restoredFacts(values plist.Dict) diag.Facts {
 	a := answer{values, diag.FromRestored, "restored"}
-	return withCatalog(diag.Facts{
+	const unreadable = "not readable in restore mode"
+	f := withCatalog(diag.Facts{
 		Mode:             diag.Known(diag.Restore, diag.FromRestored),
 		ProductType:      diag.NotKnown[string]("restored does not tell it"),
 		HardwareModel:    a.text(boardText, "HardwareModel"),
-		InstalledVersion: diag.NotKnown[string]("not readable in restore mode"),
-		InstalledBuild:   diag.NotKnown[string]("not readable in restore mode"),
+		InstalledVersion: diag.NotKnown[string](unreadable),
+		InstalledBuild:   diag.NotKnown[string](unreadable),
 		ECID:             exclusive(number[uint64](a, "UniqueChipID")),
 		UDID:             diag.NotKnown[string]("restore mode hides it"),
 		SerialNumber:     a.identifier(serialText, "SerialNumber"),
-		DeviceName:       diag.NotKnown[string]("not readable in restore mode"),
+		DeviceName:       diag.NotKnown[string](unreadable),
 		CPID:             exclusive(number[uint32](a, "ChipID")),
 		BDID:             number[uint32](a, "BoardID"),
 	})
+	return withIBoot(withoutNonces(f, nonceUntold), diag.NotKnown[string](unreadable))
 }
 
 // ibootFacts makes facts of an iBoot string. The mode is what the bus said, or
@@ -77,7 +80,7 @@ func ibootFacts(b usb.IBoot, onBus usb.Mode) diag.Facts {
 	case b.Mode() != usb.Unknown:
 		mode = diag.Known(diag.Mode(b.Mode()), diag.FromIBoot)
 	}
-	return withCatalog(diag.Facts{
+	f := withCatalog(diag.Facts{
 		Mode:             mode,
 		ProductType:      diag.NotKnown[string]("iBoot does not tell it"),
 		HardwareModel:    diag.NotKnown[string]("iBoot does not tell it"),
@@ -90,6 +93,7 @@ func ibootFacts(b usb.IBoot, onBus usb.Mode) diag.Facts {
 		CPID:             fromIBoot(b.CPID, b.CPID != 0),
 		BDID:             fromIBoot(b.BDID, b.HasBDID),
 	})
+	return withIBoot(withNonces(f, b.Fields["NONC"], b.Fields["SNON"]), ibootOfMode(mode.Value))
 }
 
 func fromIBoot[T any](value T, known bool) diag.Fact[T] {

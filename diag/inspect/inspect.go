@@ -29,6 +29,10 @@ type Inspector struct {
 	// it so far; nil = no. Only then is a phone in restore mode asked for more
 	// than its type.
 	Named func(diag.Facts) bool
+	// Ask tells whether iBoot may be asked, in recovery mode for its version, which
+	// takes the one command there is, and in DFU mode too for its nonces. It is for
+	// a command that looks once at somebody's request, never for one that goes on.
+	Ask bool
 }
 
 // Phone is an attached phone: one of usbmuxd's, or one on the bus.
@@ -37,6 +41,8 @@ type Phone struct {
 	Raw    usb.Device    // zero for one that it does
 	Port   string        // of the bus and its hubs, "1-2.3": stays while the cable does; "": not known
 	Reading
+
+	leaving bool // seen to leave normal mode: it may be in the middle of a restore
 }
 
 // List tells which phones there are, each once, with what is known without a word to
@@ -47,8 +53,13 @@ type Phone struct {
 // A phone on its way from one mode to another may be in both lists for a moment. Where
 // that cannot be told from two phones both are asked again, for 0.3 s at the most.
 func (i *Inspector) List(ctx context.Context) ([]Phone, error) {
+	leaving := false // any of them: which one cannot be told
 	for start := time.Now(); ; {
 		phones, err := i.look(ctx)
+		leaving = leaving || unsettled(phones)
+		for n := range phones {
+			phones[n].leaving = phones[n].leaving || leaving
+		}
 		if err != nil || !unsettled(phones) || time.Since(start) >= patience {
 			return phones, err
 		}
@@ -115,7 +126,7 @@ func (i *Inspector) readPhone(ctx context.Context, p Phone) Phone {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(i.Timeout, DefaultTimeout))
 	defer cancel()
 	switch {
-	case i.needsAsking(p):
+	case p.isAsked():
 		return i.askRaw(ctx, p)
 	case p.isRaw():
 		return p // all there is to read was in the list
@@ -203,6 +214,7 @@ func usbFacts(d usbmux.Device) diag.Facts {
 	case strings.TrimSpace(d.SerialNumber) == "":
 		f.UDID = diag.NotKnown[string]("usbmuxd did not give it")
 	}
+	f = withIBoot(withoutNonces(f, nonceUntold), diag.NotKnown[string](unasked))
 	if ecid, ok := d.ECID(); ok {
 		f.ECID = diag.Known(ecid, diag.FromUSB)
 	}
@@ -217,7 +229,7 @@ func unread(d usbmux.Device) diag.Facts {
 	const failed = "the phone could not be read"
 	f := usbFacts(d)
 	for _, fact := range []*diag.Fact[string]{
-		&f.ProductType, &f.MarketingName, &f.HardwareModel, &f.InstalledVersion, &f.InstalledBuild, &f.SerialNumber, &f.DeviceName,
+		&f.ProductType, &f.MarketingName, &f.HardwareModel, &f.InstalledVersion, &f.InstalledBuild, &f.IBoot, &f.SerialNumber, &f.DeviceName,
 	} {
 		fact.Reason = failed
 	}

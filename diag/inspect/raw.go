@@ -30,10 +30,11 @@ func (i *Inspector) scan(ctx context.Context) []usb.Device {
 // later.
 func merge(served []Phone, onBus []usb.Device) []Phone {
 	var phones []Phone
-	joined, ids := make([]bool, len(onBus)), identities(onBus)
+	joined, left, ids := make([]bool, len(onBus)), make([]bool, len(onBus)), identities(onBus)
 	for _, p := range served {
 		at := findOnBus(p, onBus, ids)
 		if at >= 0 && !isServed(onBus[at].Mode) {
+			left[at] = true
 			continue
 		}
 		if at >= 0 {
@@ -48,7 +49,7 @@ func merge(served []Phone, onBus []usb.Device) []Phone {
 		case isUnread(d) && unplaced > 0:
 			unplaced--
 		default:
-			phones = append(phones, Phone{Raw: d, Port: d.Port, Reading: rawReading(d)})
+			phones = append(phones, Phone{Raw: d, Port: d.Port, Reading: rawReading(d), leaving: left[at]})
 		}
 	}
 	return phones
@@ -127,20 +128,5 @@ func rawReading(d usb.Device) Reading {
 // isRaw tells whether the phone was found on the bus and not in usbmuxd's list.
 func (p Phone) isRaw() bool { return p.Raw.Mode != usb.Unknown }
 
-// needsAsking tells whether a raw phone has not shown its iBoot string, which one
-// may still get by opening the device.
-func (i *Inspector) needsAsking(p Phone) bool {
-	return p.isRaw() && !isServed(p.Raw.Mode) && p.Raw.Serial == "" && i.USB.CanOpen()
-}
-
-// askRaw reads the string once more through libusb.
-func (i *Inspector) askRaw(ctx context.Context, p Phone) Phone {
-	serial, err := i.USB.Serial(ctx, p.Raw)
-	if err != nil {
-		p.Err = err
-		return p
-	}
-	p.Raw.Serial, p.Raw.Err = serial, nil
-	p.Reading = rawReading(p.Raw)
-	return p
-}
+// isAsked tells whether there may be more to learn of a raw phone than the list told.
+func (p Phone) isAsked() bool { return p.isRaw() && !isServed(p.Raw.Mode) }

@@ -108,6 +108,8 @@ func isUDID(s string) bool {
 		strings.Trim(s, "fF") != "" && strings.Trim(s, "0") != ""
 }
 
+func isHexadecimal(s string) bool { return len(s) <= 128 && strings.Trim(s, hexa) == "" }
+
 // isSerial refuses masks such as XXXXXXXXXXXX.
 func isSerial(s string) bool { return isAlphanumeric(s, 4, 20) && strings.Trim(s, s[:1]) != "" }
 

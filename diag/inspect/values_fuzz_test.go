@@ -35,6 +35,10 @@ func FuzzValues(f *testing.F) {
 			wellFormed(t, facts.UDID, udidText)
 			wellFormed(t, facts.SerialNumber, serialText)
 			wellFormed(t, facts.MarketingName, anyText)
+			wellFormed(t, facts.IBoot, ibootText)
+			wellFormed(t, facts.APNonce, nonceText)
+			wellFormed(t, facts.SEPNonce, nonceText)
+			require.True(t, facts.InstalledRange.Known() != (facts.InstalledRange.Reason != ""))
 			require.True(t, !facts.ECID.Known() || facts.ECID.Value != 0)
 			diag.Decide(facts)
 		}
