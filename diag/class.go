@@ -45,3 +45,6 @@ func classOf(d *Device) class {
 		return never53
 	}
 }
+
+// Affected tells whether the model can end in Error 53 for its Touch ID sensor.
+func (d *Device) Affected() bool { return classOf(d) == affected }

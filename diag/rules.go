@@ -15,21 +15,13 @@ const (
 
 // Rule is a statement of one of the documents, applied to the letter.
 type Rule struct {
-	ID     string
-	Text   string // what the document says, in our words
-	Source string // which document
-	Later  string // what better evidence has to say about it
+	Statement
 
 	apply func(Case) Result
 }
 
 // documentedFix is the version seed articles name; Apple's fix is [Fix].
 var documentedFix = Version{Major: 9, Minor: 3, Patch: 1}
-
-const (
-	appfixing = "appfixing.com/iphone-error-53-fix"
-	ihelpit   = "ihelpit.com.au/itunes-error-53-the-inconvenience-of-security (February 2016)"
-)
 
 // coreTypes: iPhone 5s to 8, the roster of [APPFIXING].
 var coreTypes = []string{
@@ -50,54 +42,57 @@ var screenTypes = []string{
 func Rules() []Rule { return rules[:] }
 
 var rules = [...]Rule{
-	{
+	{Statement{
 		ID: "core",
 		Text: "An iPhone 5s to 8 on an iOS before 9.3.1 whose Touch ID sensor, home button or its cable was replaced by a third party " +
 			"can stop with Error 53 in an update or restore.",
 		Source: appfixing,
-		Later: "The target decides, not the iOS on the phone. Apple's fix is 9.2.1 (13D20) of 18 February 2016; " +
-			"the 5s was never bricked, and the SE, 7 and 8 never had an iOS that old.",
-		apply: Case.coreRule,
-	},
-	{
+		Later: "The target decides, not the iOS on the phone (libimobiledevice/idevicerestore src/restore.c). Apple's fix is 9.2.1 (13D20) of 18 February 2016; " +
+			"the 5s was never bricked, and the SE, 7 and 8 never had an iOS that old (littlebyteorg/appledb).",
+		Superseded: true,
+	}, Case.coreRule},
+	{Statement{
 		ID: "screen",
 		Text: "An iPhone 5s to 6s Plus, iPad Air 2, iPad Pro, iPad mini 3 or 4 whose screen was replaced by anyone but Apple: " +
 			"back up, do not update, have Apple look at it.",
 		Source: ihelpit,
 		Later: "A screen whose original button and cable were moved over unhurt keeps its pairing (mendmyi.com, February 2016). " +
-			"The first iPad Pro 9.7 came with 9.3, past the fix.",
-		apply: Case.screenRule,
-	},
-	{
+			"The first iPad Pro 9.7 came with 9.3, past the fix (littlebyteorg/appledb).",
+		Superseded: true,
+	}, Case.screenRule},
+	{Statement{
 		ID:     "face-id",
 		Text:   "The iPhone X and later do not have Error 53 \"in the same way\": their Face ID is paired by other means.",
 		Source: appfixing,
 		Later: "True of the Touch ID kind. Status 53 itself means that factory data could not be restored and was logged on an iPhone 12 " +
 			"(libimobiledevice/idevicerestore issue 751), there for want of network.",
-		apply: Case.faceIDRule,
-	},
-	{
+		Superseded: true,
+	}, Case.faceIDRule},
+	{Statement{
 		ID:     "fixed",
 		Text:   "Since iOS 9.3.1 the error no longer disables a phone for good: it can be restored, Touch ID stays off.",
 		Source: appfixing,
-		Later:  "No other source names 9.3.1. Apple's statement belongs to 9.2.1 (13D20), six weeks before it.",
-		apply:  Case.fixedRule,
-	},
-	{
+		Later:  "No other source names 9.3.1. Apple's statement belongs to 9.2.1 (13D20), six weeks before it (macobserver.com).",
+
+		Superseded: true,
+	}, Case.fixedRule},
+	{Statement{
 		ID:     "update-of-19-feb",
 		Text:   "Apple has released an update that brings phones stopped by Error 53 back: restore them with the newest iTunes, set Touch ID up later.",
 		Source: ihelpit + ", update of 19 February 2016",
-		Later:  "It is 9.2.1 (13D20), offered through iTunes only (forums.macrumors.com thread 1957025). Every iOS Apple has released since has it.",
-		apply:  func(Case) Result { return NotApplicable },
-	},
-	{
+		Later: "It is 9.2.1 (13D20), offered through iTunes only (forums.macrumors.com thread 1957025). Every iOS Apple has released since has it. " +
+			"Step by step: error53 guide restore.",
+	}, silent},
+	{Statement{
 		ID:     "cable",
 		Text:   "Error 53 on a phone that no third party ever repaired: a loose or damaged home button cable.",
 		Source: appfixing,
 		Later:  "Reports agree: a nicked cable, water or a drop is enough (irishtimes.com, February 2016).",
-		apply:  func(Case) Result { return NotApplicable },
-	},
+	}, silent},
 }
+
+// silent is a rule that lends its text only.
+func silent(Case) Result { return NotApplicable }
 
 func (c Case) coreRule() Result {
 	return c.conditions(coreTypes, c.repairIs(ThirdPartySensor))

@@ -177,9 +177,8 @@ func TestRulesCiteTheirDocument(t *testing.T) {
 	var ids []string
 	for _, rule := range diag.Rules() {
 		ids = append(ids, rule.ID)
-		assertText(t, rule.Text)
-		assertText(t, rule.Later)
-		assert.NotEmpty(t, rule.Source, rule.ID)
+		assertStatement(t, rule.Statement)
+		assert.NotEmpty(t, rule.Later, rule.ID)
 	}
 	assert.Equal(t, []string{"core", "screen", "face-id", "fixed", "update-of-19-feb", "cable"}, ids)
 }

@@ -39,6 +39,8 @@ func TestImports(t *testing.T) {
 		{name: "images and phones", files: map[string]string{"diag/firmware/a.go": "error53/usbmux"}, want: []string{"not in the import table of diag/firmware"}},
 		{name: "postmortem and diag", files: map[string]string{"diag/postmortem/a.go": "error53/diag", "diag/postmortem/b.go": "bufio"}},
 		{name: "postmortem and phones", files: map[string]string{"diag/postmortem/a.go": "error53/diag/inspect"}, want: []string{"not in the import table of diag/postmortem"}},
+		{name: "diag/guide and diag", files: map[string]string{"diag/guide/a.go": "error53/diag"}},
+		{name: "diag/guide and the bus", files: map[string]string{"diag/guide/a.go": "error53/diag/inspect"}, want: []string{"not in the import table of diag/guide"}},
 		{name: "tests of diag are free", files: map[string]string{"diag/a_test.go": "error53/mocks"}},
 		{name: "usbmux does not stand for usbmux/usb", files: map[string]string{"lockdown/a.go": "error53/usbmux/usb"}, want: []string{"not in the import table of lockdown"}},
 		{name: "code on mocks", files: map[string]string{"diag/inspect/a.go": "error53/mocks"}, want: []string{"not in the import table of diag/inspect"}},

@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"lockdown":        {"error53/usbmux", "error53/usbmux/plist", goIOS, logrus},
 	"diag":            {},
 	"diag/firmware":   {"error53/usbmux/plist", "error53/diag"},
+	"diag/guide":      {"error53/diag"},
 	"diag/inspect":    {"error53/usbmux", "error53/usbmux/usb", "error53/usbmux/plist", "error53/lockdown", "error53/diag"},
 	"diag/postmortem": {"error53/diag"},
 	"diag/watch":      {"error53/usbmux", "error53/usbmux/usb", "error53/diag/inspect", "error53/diag"},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -81,17 +80,10 @@ func completeTarget(*cobra.Command, []string, string) ([]string, cobra.ShellComp
 	return []string{diag.Newest}, cobra.ShellCompDirectiveDefault
 }
 
-// completeRules offers the ids of rules and contradictions, each once.
+// completeRules offers the ids of what rules shows.
 func completeRules(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	documented, contradictions := ruleEntries()
-	var ids []string
-	for _, entry := range append(documented, contradictions...) {
-		if !slices.Contains(ids, entry.id) {
-			ids = append(ids, entry.id)
-		}
-	}
-	return ids, cobra.ShellCompDirectiveNoFileComp
+	return ruleIDs(), cobra.ShellCompDirectiveNoFileComp
 }

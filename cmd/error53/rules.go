@@ -17,7 +17,9 @@ func newRulesCommand(s streams) *cobra.Command {
 		Use:   "rules [ID]",
 		Short: "Show the documented rules, their sources, and where they contradict each other",
 		Long: "Show the documented rules, their sources, and where the documents contradict each other,\n" +
-			"the evidence, and Apple's own build. ID is a rule (core, screen …) or a contradiction (target, build …).",
+			"the evidence, and Apple's own build; then all else the documents say that anybody can act on,\n" +
+			"and what has superseded it. ID is a rule (core, screen …), a contradiction (target, build …)\n" +
+			"or a statement (step-3, affected-list …).",
 		Example: "  error53 rules\n  error53 rules core\n  error53 rules build\n  error53 rules --disagreements",
 		Args:    atMostOneArgument,
 
@@ -40,55 +42,75 @@ func newRulesCommand(s streams) *cobra.Command {
 	return cmd
 }
 
-// ruleEntry is a rule or a contradiction as it is shown.
-type ruleEntry struct {
-	id, text, source, later string
+// ruleSection is one part of the list.
+type ruleSection struct {
+	title   string
+	entries []diag.Statement
 }
 
-func ruleEntries() (documented, contradictions []ruleEntry) {
+func ruleSections() []ruleSection {
+	var documented, contradictions []diag.Statement
 	for _, r := range diag.Rules() {
-		documented = append(documented, ruleEntry{r.ID, r.Text, r.Source, r.Later})
+		documented = append(documented, r.Statement)
 	}
 	for _, c := range diag.Contradictions() {
-		contradictions = append(contradictions, ruleEntry{id: string(c.ID), text: c.Text, source: c.Source})
+		contradictions = append(contradictions, diag.Statement{ID: string(c.ID), Text: c.Text, Source: c.Source})
 	}
-	return documented, contradictions
+	return []ruleSection{
+		{"What the documents say", documented},
+		{"Where documents and evidence part", contradictions},
+		{"What else the documents say", diag.Statements()},
+	}
+}
+
+// ruleIDs lists the ids, each once: a rule and a contradiction may share one.
+func ruleIDs() []string {
+	var ids []string
+	for _, section := range ruleSections() {
+		for _, e := range section.entries {
+			if !slices.Contains(ids, e.ID) {
+				ids = append(ids, e.ID)
+			}
+		}
+	}
+	return ids
 }
 
 func showRules(s streams) {
-	documented, contradictions := ruleEntries()
-	fmt.Fprintln(s.out, "What the documents say")
-	writeEntries(s.out, documented, s.width)
-	fmt.Fprintln(s.out, "\nWhere documents and evidence part")
-	writeEntries(s.out, contradictions, s.width)
+	for i, section := range ruleSections() {
+		if i > 0 {
+			fmt.Fprintln(s.out)
+		}
+		fmt.Fprintln(s.out, section.title)
+		writeEntries(s.out, section.entries, s.width)
+	}
 }
 
 func showRule(s streams, id string) error {
-	documented, contradictions := ruleEntries()
-	var ids []string
-	var found []ruleEntry // a rule and a contradiction may share an id
-	for _, entry := range append(documented, contradictions...) {
-		if entry.id == id {
-			found = append(found, entry)
-		}
-		if !slices.Contains(ids, entry.id) {
-			ids = append(ids, entry.id)
+	var found []diag.Statement
+	for _, section := range ruleSections() {
+		for _, e := range section.entries {
+			if e.ID == id {
+				found = append(found, e)
+			}
 		}
 	}
 	if len(found) == 0 {
-		return &usageError{fmt.Sprintf("there is no rule %q", id), "the rules are " + strings.Join(ids, ", ")}
+		return &usageError{fmt.Sprintf("there is no rule %q", id), "the rules are " + strings.Join(ruleIDs(), ", ")}
 	}
 	writeEntries(s.out, found, s.width)
 	return nil
 }
 
-func writeEntries(w io.Writer, entries []ruleEntry, width int) {
+func writeEntries(w io.Writer, entries []diag.Statement, width int) {
 	for _, e := range entries {
-		fmt.Fprintf(w, "\n%s\n", e.id)
-		writeWrapped(w, "  ", e.text, width)
-		writeWrapped(w, "  source: ", e.source, width)
-		if e.later != "" {
-			writeWrapped(w, "  later evidence: ", e.later, width)
+		fmt.Fprintf(w, "\n%s\n", e.ID)
+		writeWrapped(w, "  ", e.Text, width)
+		writeWrapped(w, "  source: ", e.Source, width)
+		later := "  later evidence: "
+		if e.Superseded {
+			later = "  superseded: "
 		}
+		writeWrapped(w, later, e.Later, width)
 	}
 }
