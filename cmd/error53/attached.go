@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"error53/diag"
@@ -41,11 +42,9 @@ func (o *checkOptions) readPhones(ctx context.Context, b *bus, listed []inspect.
 	if live {
 		o.screen().banner()
 	}
-	for at, read := range b.inspector.Each(ctx, pick(listed, places)) {
-		mask := phones[at].mask
-		mask.learn(read.Facts)
-		phones[at] = b.row(read)
-		phones[at].mask = mask
+	for place, p := range b.each(ctx, all, listed, places) {
+		at := slices.Index(places, place)
+		phones[at] = p
 		phones[at].state(&o.operator)
 		if live {
 			o.screen().block(phones[at])
@@ -53,6 +52,21 @@ func (o *checkOptions) readPhones(ctx context.Context, b *bus, listed []inspect.
 	}
 	o.shown = live
 	return phones
+}
+
+// each reads the phones at the places among those listed, all at once, and yields each
+// as soon as it is read, with its place and the mask it has in the run.
+func (b *bus) each(ctx context.Context, all []phone, listed []inspect.Phone, places []int) iter.Seq2[int, phone] {
+	return func(yield func(int, phone) bool) {
+		for at, read := range b.inspector.Each(ctx, pick(listed, places)) {
+			p := b.row(read)
+			p.mask = all[places[at]].mask
+			p.mask.learn(read.Facts)
+			if !yield(places[at], p) {
+				return
+			}
+		}
+	}
 }
 
 // names tells whether a DEVICE argument is about this phone.

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"error53/diag"
+	"error53/diag/guide"
 	"error53/mocks"
 )
 
@@ -18,25 +20,42 @@ func (o *checkOptions) completeDevices(cmd *cobra.Command, args []string, _ stri
 	if len(o.from) > 0 {
 		return nil, cobra.ShellCompDirectiveDefault // further files
 	}
+	return o.offer(cmd.Context(), o.streams, o.showIDs), cobra.ShellCompDirectiveNoFileComp
+}
+
+// complete offers the guides, and behind one of them the attached phones.
+func (o *guideOptions) complete(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	var offered []string
+	switch {
+	case len(args) == 0:
+		offered = strings.Split(words(guide.Topics), ", ")
+	case len(args) == 1 && o.productType == "":
+		offered = o.offer(cmd.Context(), o.streams, o.showIDs)
+	}
+	return offered, cobra.ShellCompDirectiveNoFileComp
+}
+
+// offer lists the attached phones for a shell; none where they cannot be listed soon.
+func (o *busOptions) offer(ctx context.Context, s streams, showIDs bool) []string {
 	o.timeout = completionTimeout
-	b, err := o.openBus(o.streams)
+	b, err := o.openBus(s)
 	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+		return nil
 	}
 	defer b.close()
-	listed, err := b.list(cmd.Context())
+	listed, err := b.list(ctx)
 	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+		return nil
 	}
 	phones := b.rows(listed)
-	assignMasks(phones, o.showIDs)
+	assignMasks(phones, showIDs)
 	var offered []string
 	for _, p := range phones {
 		if len(identifiers(p.facts)) > 0 { // a place is no name to call it by
 			offered = append(offered, strings.TrimPrefix(p.label(), "…")+"\t"+string(p.facts.Mode.Value))
 		}
 	}
-	return offered, cobra.ShellCompDirectiveNoFileComp
+	return offered
 }
 
 // completeWords offers the words a flag takes.

@@ -159,17 +159,25 @@ var typeForm = sync.OnceValue(func() *regexp.Regexp {
 })
 
 func (o *predictOptions) checkType() error {
-	if o.productType == "" || typeForm().MatchString(o.productType) {
+	if o.productType == "" {
+		return nil
+	}
+	return checkType(o.productType)
+}
+
+// checkType refuses what no device could be called.
+func checkType(productType string) error {
+	if typeForm().MatchString(productType) {
 		return nil
 	}
 	hint := "a product type looks like iPhone7,2; error53 list shows it for an attached phone"
 	for _, d := range diag.Devices() {
-		if strings.EqualFold(d.ProductType, o.productType) || strings.EqualFold(d.MarketingName, o.productType) {
+		if strings.EqualFold(d.ProductType, productType) || strings.EqualFold(d.MarketingName, productType) {
 			hint = "did you mean --product-type " + d.ProductType + "?"
 			break
 		}
 	}
-	return &usageError{fmt.Sprintf("%q is not a product type", o.productType), hint}
+	return &usageError{fmt.Sprintf("%q is not a product type", productType), hint}
 }
 
 func (o *predictOptions) checkInstalled() error {

@@ -38,8 +38,8 @@ func (g *Guide) recovery(k keys) {
 	g.Title, g.Until = "Into recovery mode", diag.Recovery
 	g.Steps = append([]Step{connect}, k.tapped()...)
 	g.Steps = append(g.Steps, Step{
-		Text:    fmt.Sprintf("Hold %s, past the Apple logo, until the picture of a cable and a computer shows. Then let go.", k.held()),
-		Seconds: pictureSeconds, Buttons: k.down(),
+		Text:  fmt.Sprintf("Hold %s, past the Apple logo, until the picture of a cable and a computer shows. Then let go.", k.held()),
+		Short: "Hold " + k.held(), Seconds: pictureSeconds, Buttons: k.down(),
 	})
 	g.cite()
 	g.Notes = []Note{nothingErased, fifteenMinutes}
@@ -52,10 +52,10 @@ func (g *Guide) exit(k keys) {
 	g.Title, g.Until = "Out of recovery or DFU mode", diag.Normal
 	g.Steps = append(k.tapped(),
 		Step{
-			Text:    fmt.Sprintf("Hold %s until the Apple logo shows, and let go at once: held on, it goes back into recovery mode.", k.held()),
-			Seconds: restartSeconds, Buttons: k.down(),
+			Text:  fmt.Sprintf("Hold %s until the Apple logo shows, and let go at once: held on, it goes back into recovery mode.", k.held()),
+			Short: "Hold " + k.held() + " until the logo", Seconds: restartSeconds, Buttons: k.down(),
 		},
-		Step{Text: "Wait: the phone starts.", Seconds: startSeconds})
+		Step{Text: "Wait: the phone starts.", Short: "Let go; the phone starts", Seconds: startSeconds})
 	g.cite()
 	g.Notes = []Note{buttonsOnly, comesBack}
 }
@@ -64,18 +64,18 @@ func (g *Guide) dfu(k keys, d *diag.Device) {
 	g.Title, g.Until = "Into DFU mode", diag.DFU
 	g.Steps = append([]Step{connect}, k.tapped()...)
 	g.Steps = append(g.Steps, Step{
-		Text:    fmt.Sprintf("Hold %s for %d seconds; the screen goes black before the end.", k.held(), restartSeconds),
-		Seconds: restartSeconds, Buttons: k.down(),
+		Text:  fmt.Sprintf("Hold %s for %d seconds; the screen goes black before the end.", k.held(), restartSeconds),
+		Short: "Hold " + k.held(), Seconds: restartSeconds, Buttons: k.down(),
 	})
 	if len(k.taps) > 0 {
 		g.Steps = append(g.Steps, Step{
-			Text:    fmt.Sprintf("Go on holding %s, and hold %s with it.", k.power, k.partner),
-			Seconds: togetherSeconds, Buttons: []string{k.power, k.partner},
+			Text:  fmt.Sprintf("Go on holding %s, and hold %s with it for %d seconds.", k.power, k.partner, togetherSeconds),
+			Short: fmt.Sprintf("Hold %s and %s", k.power, k.partner), Seconds: togetherSeconds, Buttons: []string{k.power, k.partner},
 		})
 	}
 	g.Steps = append(g.Steps, Step{
-		Text:    fmt.Sprintf("Let go of %s, and go on holding %s. The screen stays black.", k.power, k.partner),
-		Seconds: aloneSeconds, Buttons: []string{k.partner},
+		Text:  fmt.Sprintf("Let go of %s, and go on holding %s for %d seconds. The screen stays black.", k.power, k.partner, aloneSeconds),
+		Short: fmt.Sprintf("Let go of %s, hold %s", k.power, k.partner), Seconds: aloneSeconds, Buttons: []string{k.partner},
 	})
 	g.cite()
 	g.Notes = dfuNotes(g.Family, d)
@@ -98,7 +98,7 @@ func (g *Guide) cite() {
 func (k keys) tapped() []Step {
 	var steps []Step
 	for _, button := range k.taps {
-		steps = append(steps, Step{Text: fmt.Sprintf("Press %s and let go at once.", button), Seconds: tapSeconds, Buttons: []string{button}})
+		steps = append(steps, Step{Text: fmt.Sprintf("Press %s and let go at once.", button), Short: "Press " + button, Seconds: tapSeconds, Buttons: []string{button}})
 	}
 	return steps
 }

@@ -32,6 +32,7 @@ type Guide struct {
 // Step is one thing to do.
 type Step struct {
 	Text    string   `json:"text"`
+	Short   string   `json:"short"`   // of a timed step, for a line that counts; "" for others
 	Seconds int      `json:"seconds"` // how long to hold, or to wait at most; 0 = as long as it takes
 	Buttons []string `json:"buttons"` // pressed all that while
 	Erases  bool     `json:"erases"`  // the phone's data are lost by it

@@ -158,6 +158,8 @@ func TestWords(t *testing.T) {
 			require.Equal(t, strings.Contains(s.Text, "Restore"), s.Erases, "%s: %s", where, s.Text)
 			require.Equal(t, s.Erases, strings.Contains(s.Text, "It erases"), "%s: %s", where, s.Text)
 			require.NotNil(t, s.Buttons, where)
+			require.Equal(t, s.Seconds > 0, s.Short != "", "%s: %s", where, s.Text)
+			require.Less(t, len(s.Short), 60, "%s: it has to fit on a line", where)
 		}
 		seen := map[string]bool{}
 		for _, n := range g.Notes {

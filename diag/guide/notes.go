@@ -22,7 +22,7 @@ func dfuNotes(f Family, d *diag.Device) []Note {
 			Text: "No check needs DFU mode, nor do Apple's steps for Error 53. The computer offers Restore alone in it, which erases the phone."},
 		{ID: "black-screen", Source: "slashgear.com/1814925",
 			Text: "DFU mode shows nothing: the screen is black. A logo or a picture means that the phone went elsewhere; begin again."},
-		articleSteps(f),
+		articleSteps(f, d),
 	}
 	if d == nil || hasLightning(d) {
 		notes = append(notes, usbC)
@@ -45,13 +45,15 @@ var otherButton = Note{ID: "other-button", Source: "palera1n/palera1n src/dfuhel
 	Text: "One program holds Home in the place of Volume Down on this iPod. Where these steps only restart it, try that."}
 
 // articleSteps places the DFU steps that an article gives for every iPhone.
-func articleSteps(f Family) Note {
-	n := Note{ID: "article-steps", Source: "appfixing.com/iphone-error-53-fix, step 3; zdnet.com, iphone-8-tips (2017-10-13)"}
-	switch f {
-	case VolumeTaps:
-		n.Text = "These are the steps that appfixing.com gives for Error 53. They fit the iPhone 8 and later alone, and Error 53 never stopped one of those for its sensor."
+func articleSteps(f Family, d *diag.Device) Note {
+	text := "The steps that appfixing.com gives for Error 53 (Volume Up, Volume Down, then Side) fit the iPhone 8 and later alone"
+	switch {
+	case d == nil:
+		text += "; Error 53 never stopped one of those for its sensor."
+	case f == VolumeTaps:
+		text = "These are the steps that appfixing.com gives for Error 53. They fit the iPhone 8 and later alone, and Error 53 never stopped one of those for its sensor."
 	default:
-		n.Text = "The steps that appfixing.com gives for Error 53 (Volume Up, Volume Down, then Side) fit the iPhone 8 and later alone, none of these models."
+		text += ", not this model."
 	}
-	return n
+	return Note{ID: "article-steps", Text: text, Source: "appfixing.com/iphone-error-53-fix, step 3; zdnet.com, iphone-8-tips (2017-10-13)"}
 }

@@ -16,22 +16,20 @@ const (
 // copy of it in [IHELPIT] leaves the forced restart out, which [ZDNET53] has.
 func (g *Guide) restore(f Family, d *diag.Device) {
 	g.Title = "Apple's restore for a phone that shows Error 53"
-	copied := func(number int, text string) Step {
-		return Step{Text: text, Source: fmt.Sprintf("%s, step %d; %s", fromIHelpIT, number, fromZDNet)}
-	}
-	restored := copied(6, "Where the computer offers Restore and Update, Apple's steps say Restore. It erases the phone: have the owner's consent, and the owner's Apple Account password at hand. "+
-		"Update, tried first, may keep the data, which nobody promises."+newest(d))
+	copied := func(text string) Step { return Step{Text: text, Source: fromIHelpIT + "; " + fromZDNet} }
+	restored := copied("Where the computer offers Restore and Update, Apple's steps say Restore. It erases the phone: have the owner's consent, and the owner's Apple Account password at hand. " +
+		"Update, tried first, may keep the data, which nobody promises." + newest(d))
 	restored.Erases = true
 	g.Steps = []Step{
-		copied(1, "Quit iTunes, where it is open."),
-		copied(2, "Pull the phone's cable."),
-		copied(3, "Bring the computer's software up to date: iTunes then, today Finder (macOS 10.15 and later), and Apple Devices or iTunes on Windows."),
+		copied("Quit iTunes, where it is open."),
+		copied("Pull the phone's cable."),
+		copied("Bring the computer's software up to date: iTunes then, today Finder (macOS 10.15 and later), and Apple Devices or iTunes on Windows."),
 		{Text: "Force the phone to restart: " + restartOf(f, d) + ". The copy at ihelpit.com.au leaves this step out.", Source: fromZDNet},
-		copied(4, "Connect the phone by its cable."),
-		copied(5, "Open the program again and choose the phone in it."),
+		copied("Connect the phone by its cable."),
+		copied("Open the program again and choose the phone in it."),
 		restored,
-		copied(7, "At the Hello screen set the phone up, from its backup where there is one. Where it asks for Touch ID, choose to set it up later."),
-		copied(8, "Touch ID that did not work before Error 53 does not work now. Ask Apple Support about service for it."),
+		copied("At the Hello screen set the phone up, from its backup where there is one. Where it asks for Touch ID, choose to set it up later."),
+		copied("Touch ID that did not work before Error 53 does not work now. Ask Apple Support about service for it."),
 	}
 	g.Notes = restoreNotes(d)
 }
