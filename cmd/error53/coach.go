@@ -100,12 +100,14 @@ func (c coach) try(ctx context.Context, g guide.Guide) (last diag.Mode, entered 
 func (c coach) count(ctx context.Context, step guide.Step, seen <-chan diag.Mode, j *journey) {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	lines := c.lines
-	for left := step.Seconds; left > 0 && !j.over; {
-		c.show(step, left)
+	lines, left := c.lines, step.Seconds
+	c.show(step, left)
+	for left > 0 && !j.over {
 		select {
 		case <-second.C:
-			left--
+			if left--; left > 0 {
+				c.show(step, left)
+			}
 		case mode := <-seen:
 			j.see(mode)
 		case _, ok := <-lines: // whoever types now means nothing by it
