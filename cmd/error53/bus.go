@@ -61,6 +61,10 @@ type bus struct {
 	unseen    error           // why those on the USB buses are, or some of them
 	words     map[string]word // the virtual technician's, by port
 	close     func()
+
+	// setMode lets the virtual phone at a port start anew; nil with real phones, whose
+	// mode only hands can change.
+	setMode func(port string, mode diag.Mode)
 }
 
 // word is what a scenario's technician says of a phone.
@@ -99,6 +103,7 @@ func (b *bus) simulate(name string) error {
 	b.inspector.USB.Log = b.inspector.Mux.Log
 	b.simulated, b.address, b.words = true, "the virtual bench", map[string]word{}
 	b.close = func() { bench.Close() }
+	b.setMode = bench.SetMode
 	for _, p := range scenario.Phones {
 		b.words[p.Port] = word{p.Repair, p.TouchID}
 	}
@@ -146,7 +151,7 @@ func place(p inspect.Phone) string {
 
 // row makes the phone of the run out of what was read.
 func (b *bus) row(read inspect.Phone) phone {
-	p := phone{facts: read.Facts, err: read.Err, place: place(read)}
+	p := phone{facts: read.Facts, err: read.Err, place: place(read), identity: read.Identity()}
 	said := b.words[read.Port]
 	if said.repair != "" {
 		p.facts.Repair = diag.Known(said.repair, diag.FromOperator)

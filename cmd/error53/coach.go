@@ -26,6 +26,7 @@ const (
 type coach struct {
 	lines  <-chan string // what is typed
 	out    io.Writer
+	width  int
 	motion bool // the terminal can go back to the beginning of a line
 	look   func(context.Context) (diag.Mode, bool)
 	begin  func() // called when the clock starts
@@ -35,14 +36,35 @@ type coach struct {
 func (o *guideOptions) coach(ctx context.Context, b *bus, g guided) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	f := follower{b, g.phone.identity}
 	c := coach{
 		lines:  typed(ctx, o.in),
 		out:    o.out,
+		width:  o.width,
 		motion: o.getenv("TERM") != "dumb",
-		look:   follower{b, g.phone.facts, g.others}.look,
-		begin:  func() {},
+		look:   f.look,
+		begin:  func() { b.rehearse(ctx, f.own.Port, g.guides[0]) },
 	}
 	return c.lead(ctx, g.guides[0])
+}
+
+// rehearse lets a virtual phone do what a real one does when it is pressed as the clock
+// says: it is in the new mode when a third of the last step is over.
+func (b *bus) rehearse(ctx context.Context, port string, g guide.Guide) {
+	if b.setMode == nil {
+		return
+	}
+	wait := getReady * time.Second
+	timed := g.Timed()
+	for i, step := range timed {
+		length := time.Duration(step.Seconds) * time.Second
+		if i == len(timed)-1 {
+			length /= 3
+		}
+		wait += length
+	}
+	timer := time.AfterFunc(wait, func() { b.setMode(port, g.Until) })
+	context.AfterFunc(ctx, func() { timer.Stop() })
 }
 
 // lead runs the clock as often as somebody presses Enter. It gives nil when the phone is
@@ -61,11 +83,23 @@ func (c coach) lead(ctx context.Context, g guide.Guide) error {
 			return ctx.Err()
 		}
 		if entered {
-			fmt.Fprintf(c.out, "The phone is in %s mode, after %d seconds. Let go of every button.\n", g.Until, int(time.Since(start).Seconds()))
+			fmt.Fprintf(c.out, "The phone is in %s mode, after %d seconds. Let go of every button.\n", modeName(g.Until), int(time.Since(start).Seconds()))
 			return nil
 		}
-		fmt.Fprintf(c.out, "It did not enter %s mode: %s. Press Enter to try again; Ctrl-C stops. ", g.Until, whereabouts(last))
+		c.lament(g, last)
 	}
+}
+
+// lament tells where the phone went in the place of where it should have, and asks
+// whether to try again.
+func (c coach) lament(g guide.Guide, last diag.Mode) {
+	fmt.Fprintf(c.out, "It did not enter %s mode: %s.\n", modeName(g.Until), whereabouts(last))
+	for _, note := range g.Notes {
+		if note.ID == guide.CableNote {
+			writeWrapped(c.out, "  ", note.Text, c.width)
+		}
+	}
+	fmt.Fprint(c.out, "Press Enter to try again; Ctrl-C stops. ")
 }
 
 // enter waits for Enter; false when there will be none.
@@ -83,8 +117,8 @@ func (c coach) try(ctx context.Context, g guide.Guide) (last diag.Mode, entered 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	j := journey{to: g.Until}
-	seen := c.watch(ctx)
 	c.begin()
+	seen := c.watch(ctx)
 	steps := append([]guide.Step{{Short: "Get ready", Seconds: getReady}}, g.Timed()...)
 	steps = append(steps, guide.Step{Short: "Let go; waiting for the phone", Seconds: settleTime})
 	for _, step := range steps {
@@ -185,5 +219,13 @@ func whereabouts(mode diag.Mode) string {
 	if mode == "" {
 		return "it is on no bus (switched off, or still starting)"
 	}
-	return fmt.Sprintf("it is in %s mode", mode)
+	return fmt.Sprintf("it is in %s mode", modeName(mode))
+}
+
+// modeName spells a mode as it stands in a sentence.
+func modeName(mode diag.Mode) string {
+	if mode == diag.DFU {
+		return "DFU"
+	}
+	return string(mode)
 }

@@ -50,7 +50,7 @@ func coached(t *testing.T, topic guide.Topic, productType string, tries ...[]tur
 	out := &obedient{lines: make(chan string, 1), times: len(tries)}
 	var start time.Time
 	try := -1
-	c := coach{lines: out.lines, out: out, motion: true, begin: func() { start, try = time.Now(), try+1 }}
+	c := coach{lines: out.lines, out: out, width: defaultWidth, motion: true, begin: func() { start, try = time.Now(), try+1 }}
 	c.look = func(context.Context) (mode diag.Mode, ok bool) {
 		for _, turn := range tries[try] {
 			if time.Since(start).Seconds() >= turn.at {
@@ -78,21 +78,21 @@ func TestCoach(t *testing.T) {
 		entered     bool
 		says        string
 	}{
-		{"an iPhone 6s into DFU mode", guide.DFU, "iPhone8,1", [][]turn{entersDFU}, 14, true, "The phone is in dfu mode, after 14 seconds."},
-		{"an iPhone 7", guide.DFU, "iPhone9,1", [][]turn{entersDFU}, 14, true, "The phone is in dfu mode"},
-		{"an iPhone 8", guide.DFU, "iPhone10,1", [][]turn{{{0, diag.Normal}, {14, ""}, {21, diag.DFU}}}, 21, true, "The phone is in dfu mode"},
-		{"in the last of the seconds after the buttons", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {27.5, diag.DFU}}}, 27.5, true, "The phone is in dfu mode"},
-		{"too late", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {28.5, diag.DFU}}}, 28, false, "It did not enter dfu mode: it is on no bus"},
-		{"it never moved", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}}}, 28, false, "It did not enter dfu mode: it is in normal mode"},
-		{"it restarted", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {20, diag.Normal}}}, 20, false, "It did not enter dfu mode: it is in normal mode"},
-		{"held too long", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {19, diag.Recovery}}}, 19, false, "It did not enter dfu mode: it is in recovery mode"},
+		{"an iPhone 6s into DFU mode", guide.DFU, "iPhone8,1", [][]turn{entersDFU}, 14, true, "The phone is in DFU mode, after 14 seconds."},
+		{"an iPhone 7", guide.DFU, "iPhone9,1", [][]turn{entersDFU}, 14, true, "The phone is in DFU mode"},
+		{"an iPhone 8", guide.DFU, "iPhone10,1", [][]turn{{{0, diag.Normal}, {14, ""}, {21, diag.DFU}}}, 21, true, "The phone is in DFU mode"},
+		{"in the last of the seconds after the buttons", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {27.5, diag.DFU}}}, 27.5, true, "The phone is in DFU mode"},
+		{"too late", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {28.5, diag.DFU}}}, 28, false, "It did not enter DFU mode: it is on no bus"},
+		{"it never moved", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}}}, 28, false, "It did not enter DFU mode: it is in normal mode"},
+		{"it restarted", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {20, diag.Normal}}}, 20, false, "It did not enter DFU mode: it is in normal mode"},
+		{"held too long", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {19, diag.Recovery}}}, 19, false, "It did not enter DFU mode: it is in recovery mode"},
 		{"nobody saw it leave", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {15, diag.Recovery}}}, 15, false, "it is in recovery mode"},
 		{"back in the mode where it was", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Recovery}, {11, ""}, {15, diag.Recovery}}}, 15, false, "it is in recovery mode"},
 		{"a restore began", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {15, diag.Restore}}}, 15, false, "it is in restore mode"},
-		{"switched off at first", guide.DFU, "iPhone8,1", [][]turn{{{0, ""}, {12, diag.DFU}}}, 12, true, "The phone is in dfu mode"},
-		{"there already", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.DFU}}}, 0, true, "The phone is in dfu mode, after 0 seconds."},
-		{"the daemon hung meanwhile", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {5, "?"}, {14, diag.DFU}}}, 14, true, "The phone is in dfu mode"},
-		{"at the second try", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {9, ""}, {16, diag.Normal}}, entersDFU}, 14, true, "it is in normal mode. Press Enter to try again"},
+		{"switched off at first", guide.DFU, "iPhone8,1", [][]turn{{{0, ""}, {12, diag.DFU}}}, 12, true, "The phone is in DFU mode"},
+		{"there already", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.DFU}}}, 0, true, "The phone is in DFU mode, after 0 seconds."},
+		{"the daemon hung meanwhile", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {5, "?"}, {14, diag.DFU}}}, 14, true, "The phone is in DFU mode"},
+		{"at the second try", guide.DFU, "iPhone8,1", [][]turn{{{0, diag.Normal}, {9, ""}, {16, diag.Normal}}, entersDFU}, 14, true, "it is in normal mode.\n"},
 		{"into recovery mode", guide.Recovery, "iPhone8,1", [][]turn{{{0, diag.Normal}, {11, ""}, {16, diag.Recovery}}}, 16, true, "The phone is in recovery mode, after 16 seconds."},
 		{"out of it", guide.Exit, "iPhone10,1", [][]turn{{{0, diag.Recovery}, {13, ""}, {52, diag.Normal}}}, 52, true, "The phone is in normal mode"},
 		{"it comes back to it", guide.Exit, "iPhone10,1", [][]turn{{{0, diag.Recovery}, {13, ""}, {20, diag.Recovery}}}, 20, false, "It did not enter normal mode: it is in recovery mode"},
@@ -104,10 +104,16 @@ func TestCoach(t *testing.T) {
 				shown, took, err := coached(t, test.topic, test.productType, test.tries...)
 				assert.Equal(t, test.seconds, took.Seconds())
 				assert.Contains(t, shown, test.says)
+				failed := len(test.tries)
 				if test.entered {
 					assert.NoError(t, err)
+					failed--
 				} else {
 					assert.ErrorIs(t, err, errNotEntered)
+				}
+				assert.Equal(t, failed, strings.Count(shown, "Press Enter to try again"))
+				if test.topic == guide.DFU {
+					assert.Equal(t, failed, strings.Count(shown, "take one from USB-A"), "the cable is the likeliest cause")
 				}
 			})
 		})

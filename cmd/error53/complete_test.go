@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"error53/diag"
+	"error53/diag/guide"
 	"error53/mocks"
 )
 
@@ -159,6 +160,8 @@ func TestCompleteFiles(t *testing.T) {
 		{"a prediction takes nothing", []string{"predict", ""}, noFiles},
 		{"a version takes nothing", []string{"version", ""}, noFiles},
 		{"one rule is enough", []string{"rules", "core", ""}, noFiles},
+		{"a guide", []string{"guide", ""}, noFiles},
+		{"one phone is enough", []string{"guide", "dfu", "0005", ""}, noFiles},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -166,5 +169,23 @@ func TestCompleteFiles(t *testing.T) {
 			_, directive := completed(t, piped(), test.words...)
 			assert.Equal(t, test.want, directive)
 		})
+	}
+}
+
+// The guides are offered first, and behind one of them the phones.
+func TestCompleteGuide(t *testing.T) {
+	t.Parallel()
+	s := piped()
+	s.onBench(t, mocks.NewBench(attached(t, mocks.Profile{ProductType: "iPhone7,2", ECID: 0x1100a1})))
+	offered, _ := completed(t, s, "guide", "")
+	assert.Equal(t, stringsOf(guide.Topics), offered)
+	s.stdout.Reset()
+	offered, directive := completed(t, s, "guide", "dfu", "")
+	assert.Equal(t, []string{"00a1"}, offered)
+	assert.Equal(t, noFiles, directive)
+	for _, words := range [][]string{{"guide", "dfu", "00a1", ""}, {"guide", "--product-type", "iPhone8,1", "dfu", ""}} {
+		s.stdout.Reset()
+		offered, _ = completed(t, s, words...)
+		assert.Empty(t, offered, words)
 	}
 }

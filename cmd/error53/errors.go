@@ -231,6 +231,7 @@ var phoneRows = []row{
 	{inspect.ErrNotADump, explanation{"not-a-dump", exitFailure, "%e", "it reads ideviceinfo (text or -x), JSON of lockdown values, irecovery -q, and iBoot serial strings: ideviceinfo > dump.txt"}},
 	{inspect.ErrNoProductType, explanation{"no-product-type", exitFailure, "%e", "dump the phone again, whole: ideviceinfo > dump.txt"}},
 	{inspect.ErrOtherDevice, explanation{"other-device", exitFailure, "%e", "check an iPhone, iPad or iPod touch: error53 knows no other device"}},
+	{errNotEntered, explanation{"not-entered", exitFailure, "the phone did not enter the mode", "try another cable, without a hub, and run it again"}},
 	{firmware.ErrNotFirmware, explanation{"not-firmware", exitFailure, "%e", "--target takes an .ipsw, the BuildManifest.plist or Restore.plist out of one, or a folder of them"}},
 	{firmware.ErrDamaged, explanation{"firmware-damaged", exitFailure, "%e", "fetch it again, whole; what it should be: ls -l"}},
 	{firmware.ErrEncrypted, explanation{"firmware-encrypted", exitFailure, "%e", "Apple's files are not: fetch it from Apple, or state the version: --target 9.2.1"}},

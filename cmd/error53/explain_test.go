@@ -166,6 +166,7 @@ func TestExplainTypes(t *testing.T) {
 		{"an image for another model", wrongModelError{&diag.TargetError{Target: "a.ipsw", Reason: "it is for another"}}, wordsWanted{"wrong-model", exitUsage}},
 		{"a file that is named", &fileError{"a.ipsw", fmt.Errorf("%w: it ends early", firmware.ErrDamaged)}, wordsWanted{"firmware-damaged", exitFailure}},
 		{"no phone", errNoPhone, wordsWanted{"no-phone", exitNoPhone}},
+		{"not entered", errNotEntered, wordsWanted{"not-entered", exitFailure}},
 		{"result of a Connect, no such device", &usbmux.ResultError{Request: "Connect", Number: 2}, wordsWanted{"gone", exitLost}},
 		{"result of a Connect, refused", &usbmux.ResultError{Request: "Connect", Number: 3}, wordsWanted{"refused", exitLost}},
 		{"result of a Connect, any other", &usbmux.ResultError{Request: "Connect", Number: 6}, wordsWanted{"garbage", exitFailure}},

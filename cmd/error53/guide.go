@@ -39,11 +39,9 @@ func newGuideCommand(s streams) *cobra.Command {
 			"  error53 guide recovery 801e\n" +
 			"  error53 guide restore --product-type iPhone7,2\n" +
 			"  error53 guide dfu 0005 --dry-run",
-		Args:              topicAndDevice,
 		ValidArgsFunction: o.complete,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.topic, o.devices = guide.Topic(args[0]), args[1:]
-			err := o.validate(cmd)
+			err := o.validate(cmd, args)
 			if err == nil {
 				err = o.run(cmd.Context())
 			}
@@ -59,24 +57,20 @@ func newGuideCommand(s streams) *cobra.Command {
 	return cmd
 }
 
-// topicAndDevice refuses a command line without a topic, or with more than a DEVICE.
-func topicAndDevice(cmd *cobra.Command, args []string) error {
+// validate refuses a command line without a topic, or with more than one phone.
+func (o *guideOptions) validate(cmd *cobra.Command, args []string) error {
 	hint := fmt.Sprintf("the guides are %s: %s %s", words(guide.Topics), cmd.CommandPath(), guide.Recovery)
 	switch {
 	case len(args) == 0:
 		return &usageError{"guide needs to know where to", hint}
-	case len(args) > 2:
-		return &usageError{"guide is for one phone", "name one DEVICE, or none"}
 	case !slices.Contains(guide.Topics, guide.Topic(args[0])):
 		return &usageError{fmt.Sprintf("there is no guide %q", args[0]), hint}
-	}
-	return nil
-}
-
-func (o *guideOptions) validate(cmd *cobra.Command) error {
-	if o.productType != "" && (len(o.devices) > 0 || o.dryRun) {
+	case len(args) > 2:
+		return &usageError{"guide is for one phone", "name one DEVICE, or none"}
+	case o.productType != "" && (len(args) > 1 || o.dryRun):
 		return &usageError{"--product-type stands in the place of a phone", "leave it out, or name no phone"}
 	}
+	o.topic, o.devices = guide.Topic(args[0]), args[1:]
 	return o.busOptions.validate(cmd)
 }
 
@@ -111,7 +105,6 @@ type guided struct {
 	guides []guide.Guide
 	device *diag.Device // nil: the model is not known
 	phone  *phone       // nil: there is none
-	others []phone      // that are attached as well
 	err    error        // why the model or the phone is not known
 }
 
@@ -144,7 +137,7 @@ func (o *guideOptions) find(ctx context.Context, b *bus) (guided, error) {
 		return general, err
 	}
 	p := phones[at]
-	g := guided{guides: general.guides, phone: &p, others: slices.Delete(phones, at, at+1), err: p.err}
+	g := guided{guides: general.guides, phone: &p, err: p.err}
 	if d, ok := diag.DeviceByType(p.facts.ProductType.Value); ok {
 		g.device, g.guides = d, []guide.Guide{guide.For(o.topic, d)}
 	}

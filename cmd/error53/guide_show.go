@@ -72,7 +72,7 @@ func (g guided) why() string {
 	case g.phone.facts.Mode.Value == diag.Restore:
 		return "Leave this phone alone for now: it is in restore mode, and a program may be writing iOS to it at this moment."
 	case g.phone.facts.Mode.Value == g.guides[0].Until:
-		return fmt.Sprintf("It is in %s mode already.", g.guides[0].Until)
+		return fmt.Sprintf("It is in %s mode already.", modeName(g.guides[0].Until))
 	default:
 		return ""
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"error53/diag"
+	"error53/diag/inspect"
 )
 
 // phone is one row of the run: what was read, what it means, what went wrong.
@@ -14,6 +15,8 @@ type phone struct {
 	origin  string // the file it was read from; "" for an attached one
 	place   string // where an attached one is; it tells two apart that have no identifier
 	mask    masker
+
+	identity inspect.Identity // by which an attached one is found again
 }
 
 // decide makes the verdict anew, after a fact was added.

@@ -41,7 +41,8 @@ More: error53 rules`,
  12  risk unknown
 
 Of several phones the first of 11, 10, 12, 6, 4, 1, 0 that occurs. A phone that gave a
-verdict counts by its verdict. list gives 0, 3 or 5, doctor 0, 1 or 5, postmortem 0 or 1.
+verdict counts by its verdict. list gives 0, 3 or 5, doctor 0, 1 or 5, postmortem 0 or 1,
+guide 0 also where no phone is attached, and 1 where the last try with the clock failed.
 A dry run has the codes of a real one. plan ends with 0 however bad a way is, and with 12
 where nothing can be predicted of the phone.`,
 	},
@@ -54,6 +55,7 @@ predict  one phone's object, with schemaVersion and simulated beside its keys
 plan     {"schemaVersion":1,"simulated":false,"facts":{…},"ways":[…],"warnings":[…],"errors":[…]}
 doctor   {"schemaVersion":1,"simulated":false,"checks":[…],"udevRule":null}
 postmortem  {"schemaVersion":1,"simulated":false,"runs":[…],"files":[…],"errors":[…]}
+guide    {"schemaVersion":1,"simulated":false,"device":null,…,"guides":[…],"errors":[…]}
 
 A phone has facts, prediction, check, risk, question, next and warnings. A fact is
 {"value","source"}; one that is not known has null for both, and a reason. An error is

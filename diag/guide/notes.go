@@ -36,8 +36,11 @@ func dfuNotes(f Family, d *diag.Device) []Note {
 	return notes
 }
 
+// CableNote is the id of the note on cables with which no phone enters DFU mode.
+const CableNote = "usb-c-cable"
+
 // usbC: the phone has to notice the cable, which it does not with these.
-var usbC = Note{ID: "usb-c-cable", Source: "checkra1n/BugTracker issues 69, 441 and 860; palera1n/palera1n issue 522",
+var usbC = Note{ID: CableNote, Source: "checkra1n/BugTracker issues 69, 441 and 860; palera1n/palera1n issue 522",
 	Text: "With a cable from USB-C to Lightning, Apple's above all, phones of up to the iPhone X do not enter DFU mode: take one from USB-A, with an adapter if need be."}
 
 // otherButton: the sources part over this iPod.
