@@ -63,6 +63,21 @@ func TestFollower(t *testing.T) {
 	}
 }
 
+// What a mode tells of the phone is remembered: another one at the same port is not it.
+func TestFollowerLearns(t *testing.T) {
+	t.Parallel()
+	b := mocks.NewBench(attached(t, mocks.Profile{ProductType: "iPhone8,1", ECID: 1}))
+	f := onBus(t, b, false)
+	assert.Zero(t, f.own.ECID, "an old phone does not tell it in normal mode, unasked")
+	b.SetMode("1-1", diag.Recovery)
+	mode, _ := f.look(t.Context())
+	assert.Equal(t, diag.Recovery, mode)
+	b.Swap("1-1", attached(t, mocks.Profile{ProductType: "iPhone8,1", Mode: diag.DFU, ECID: 2}))
+	mode, ok := f.look(t.Context())
+	assert.True(t, ok)
+	assert.Empty(t, mode)
+}
+
 // A phone over the network is not on the cable: it has gone.
 func TestFollowerIgnoresNetwork(t *testing.T) {
 	t.Parallel()
