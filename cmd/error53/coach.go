@@ -36,7 +36,7 @@ type coach struct {
 func (o *guideOptions) coach(ctx context.Context, b *bus, g guided) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	f := follower{b, g.phone.identity}
+	f := follower{bus: b, own: g.phone.identity}
 	c := coach{
 		lines:  typed(ctx, o.in),
 		out:    o.out,

@@ -13,10 +13,14 @@ import (
 type follower struct {
 	bus *bus
 	own inspect.Identity // as far as it is known by now
+
+	missed int // looks in a row that did not show it
 }
 
 // look tells in which mode the phone is now, "" where it is in none: switched off, or
-// about to start. ok is false where that cannot be told. Nothing is sent to any phone.
+// about to start. ok is false where that cannot be told: by a single look that misses it
+// neither, since on a busy computer a look at the bus may run out of time, which the list
+// does not tell. Nothing is sent to any phone.
 func (f *follower) look(ctx context.Context) (mode diag.Mode, ok bool) {
 	listed, err := f.bus.inspector.List(ctx)
 	var ids []inspect.Identity
@@ -28,9 +32,10 @@ func (f *follower) look(ctx context.Context) (mode diag.Mode, ok bool) {
 		ids, modes = append(ids, p.Identity()), append(modes, p.Facts.Mode.Value)
 	}
 	if at, by := f.own.Find(ids); by != inspect.NoEvidence {
-		f.own = f.own.With(ids[at])
+		f.own, f.missed = f.own.With(ids[at]), 0
 		return modes[at], true
 	}
+	f.missed++
 	// Debian's usbmuxd ends with the last phone in normal mode.
-	return "", err == nil || errors.Is(err, usbmux.ErrNoDaemon)
+	return "", f.missed > 1 && (err == nil || errors.Is(err, usbmux.ErrNoDaemon))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 	"testing/synctest"
 	"time"
 
@@ -30,7 +31,17 @@ func onBus(t *testing.T, b *mocks.Bench, read bool) *follower {
 	if read {
 		listed = found.inspector.Read(t.Context(), listed)
 	}
-	return &follower{found, listed[0].Identity()}
+	return &follower{bus: found, own: listed[0].Identity()}
+}
+
+// assertGone: it takes two looks to be sure.
+func assertGone(t *testing.T, f *follower) {
+	t.Helper()
+	_, ok := f.look(t.Context())
+	assert.False(t, ok, "one look may have missed it")
+	mode, ok := f.look(t.Context())
+	assert.True(t, ok)
+	assert.Empty(t, mode)
 }
 
 // A phone is found in each mode it goes through, also an old one that names itself by
@@ -54,9 +65,7 @@ func TestFollower(t *testing.T) {
 					assert.Equal(t, mode, got)
 				}
 				b.Unplug("1-1")
-				got, ok := f.look(t.Context())
-				assert.True(t, ok)
-				assert.Empty(t, got, "the phone beside it is another")
+				assertGone(t, f)
 				assert.Equal(t, "1-1", f.own.Port)
 			})
 		}
@@ -73,9 +82,7 @@ func TestFollowerLearns(t *testing.T) {
 	mode, _ := f.look(t.Context())
 	assert.Equal(t, diag.Recovery, mode)
 	b.Swap("1-1", attached(t, mocks.Profile{ProductType: "iPhone8,1", Mode: diag.DFU, ECID: 2}))
-	mode, ok := f.look(t.Context())
-	assert.True(t, ok)
-	assert.Empty(t, mode)
+	assertGone(t, f)
 }
 
 // A phone over the network is not on the cable: it has gone.
@@ -85,9 +92,7 @@ func TestFollowerIgnoresNetwork(t *testing.T) {
 	b := mocks.NewBench(p, p.OverNetwork())
 	f := onBus(t, b, true)
 	b.Unplug("1-1")
-	mode, ok := f.look(t.Context())
-	assert.True(t, ok)
-	assert.Empty(t, mode)
+	assertGone(t, f)
 }
 
 // A daemon that does not answer tells nothing, neither that the phone is there nor that it
@@ -98,16 +103,33 @@ func TestFollowerWithoutDaemon(t *testing.T) {
 	f := onBus(t, b, true)
 	b.Unplug("1-1")
 	f.bus.inspector.Mux = &usbmux.Client{Addr: usbmux.Address{Network: "unix", Addr: t.TempDir() + "/none"}}
-	mode, ok := f.look(t.Context())
-	assert.True(t, ok)
-	assert.Empty(t, mode)
+	assertGone(t, f)
 
 	silent := mocks.NewBench()
 	silent.Faults = []mocks.Fault{{Side: mocks.Usbmuxd, Kind: mocks.Silent}}
 	t.Cleanup(func() { silent.Close() })
 	f.bus.inspector.Mux = &usbmux.Client{Dial: silent.Dial, Timeout: time.Millisecond}
-	_, ok = f.look(t.Context())
-	assert.False(t, ok)
+	for range 3 {
+		_, ok := f.look(t.Context())
+		assert.False(t, ok)
+	}
+}
+
+// A look that shows nothing between two that do was a bad look.
+func TestFollowerForgivesALook(t *testing.T) {
+	t.Parallel()
+	b := mocks.NewBench(attached(t, mocks.Profile{ProductType: "iPhone10,1", Mode: diag.Recovery, ECID: 1}))
+	f := onBus(t, b, true)
+	good, stuck := f.bus.inspector.USB, &usb.Bus{Files: fstest.MapFS{}}
+	for range 3 {
+		f.bus.inspector.USB = stuck
+		_, ok := f.look(t.Context())
+		assert.False(t, ok)
+		f.bus.inspector.USB = good
+		mode, ok := f.look(t.Context())
+		assert.True(t, ok)
+		assert.Equal(t, diag.Recovery, mode)
+	}
 }
 
 // A look asks no phone anything.
