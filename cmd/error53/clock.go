@@ -18,10 +18,14 @@ const (
 // try runs the clock once, and tells where the phone went.
 func (c coach) try(ctx context.Context, g guide.Guide) (last diag.Mode, entered bool) {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	j := journey{to: g.Until}
 	c.begin()
 	seen := c.watch(ctx)
+	defer func() {
+		cancel()
+		for range seen { // the last look has ended when it is closed
+		}
+	}()
 	steps := append([]guide.Step{{Short: "Get ready", Seconds: getReady}}, g.Timed()...)
 	steps = append(steps, guide.Step{Short: "Let go; waiting for the phone", Seconds: settleTime})
 	for _, step := range steps {
@@ -45,7 +49,10 @@ func (c coach) count(ctx context.Context, step guide.Step, seen <-chan diag.Mode
 			if left--; left > 0 {
 				c.show(step, left)
 			}
-		case mode := <-seen:
+		case mode, ok := <-seen:
+			if !ok {
+				return
+			}
 			j.see(mode)
 		case _, ok := <-lines: // whoever types now means nothing by it
 			if !ok {
@@ -74,10 +81,11 @@ func (c coach) clear() {
 	}
 }
 
-// watch looks where the phone is until ctx ends.
+// watch looks where the phone is until ctx ends, and closes the channel then.
 func (c coach) watch(ctx context.Context) <-chan diag.Mode {
 	seen := make(chan diag.Mode)
 	go func() {
+		defer close(seen)
 		tick := time.NewTicker(lookEvery)
 		defer tick.Stop()
 		for ctx.Err() == nil {
