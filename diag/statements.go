@@ -39,7 +39,7 @@ var statements = [...]Statement{
 			"if not, it may be a loose or damaged home button cable.",
 		Source: appfixing + ", step 1",
 		Later: "Past the fix the sensor is no cause at all: network, proxy or Apple's server are (libimobiledevice/idevicerestore issues 352, 490, 751). " +
-			"Touch ID that works proves the sensor good.",
+			"Touch ID that works proves the sensor good. What a log proves: error53 postmortem.",
 		Superseded: true,
 	},
 	{

@@ -120,8 +120,8 @@ func TestCoach(t *testing.T) {
 	}
 }
 
-// counted takes the counting lines apart.
-var counted = regexp.MustCompile(`\r\x1b\[K  ([^:\n]+): (\d+) `)
+// countingLine takes the counting lines apart.
+var countingLine = regexp.MustCompile(`\r\x1b\[K  ([^:\n]+): (\d+) `)
 
 // Each step counts down to 1 in its turn, under the names of the buttons, and the line is
 // gone in the end.
@@ -130,7 +130,7 @@ func TestCoachCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shown, _, _ := coached(t, guide.DFU, "iPhone8,1", []turn{{0, diag.Normal}})
 		var steps []string
-		for _, match := range counted.FindAllStringSubmatch(shown, -1) {
+		for _, match := range countingLine.FindAllStringSubmatch(shown, -1) {
 			steps = append(steps, match[1]+" "+match[2])
 		}
 		assert.Equal(t, []string{

@@ -56,7 +56,7 @@ func newest(d *diag.Device) string {
 func restoreNotes(d *diag.Device) []Note {
 	notes := []Note{
 		{ID: "if-it-fails", Source: fromZDNet,
-			Text: "If it shows 53 again, the network or Apple's server is likelier than the sensor, which stops no iOS from 9.2.1 (13D20) on. Try another network without a proxy, then ask Apple Support."},
+			Text: "If it shows 53 again, the network or Apple's server is likelier than the sensor, which stops no iOS from 9.2.1 (13D20) on. Try another network without a proxy, then ask Apple Support. What the log proves: error53 postmortem."},
 		{ID: "not-dfu", Source: fromZDNet, Text: "None of this needs DFU mode: a phone that Error 53 has stopped stands in recovery mode."},
 	}
 	if d != nil && !d.Affected() {
