@@ -29,7 +29,7 @@ func (c Case) ask() *Question {
 }
 
 // warnings tells what to mind about the facts and the plan.
-func (c Case) warnings() []Advice {
+func (c Case) warnings(s Session) []Advice {
 	warnings := []Advice{}
 	add := func(applies bool, id, format string, args ...any) {
 		if applies {
@@ -47,6 +47,7 @@ func (c Case) warnings() []Advice {
 		"A third party's sensor that works is rare: make sure that it was the sensor, and that a finger unlocks the phone.")
 	add(slices.Contains(iPhone8, c.ProductType) && sensorOf(c.Repair, c.TouchID) != good, "button-needed",
 		"An iPhone 8 without any button connected may not finish starting (one report).")
+	c.warn(s, add)
 	return warnings
 }
 
@@ -78,14 +79,14 @@ func (c Case) isDowngrade() bool {
 const StepAsk = "ask"
 
 // next lists the steps, what to do first first.
-func (c Case) next() []Advice {
+func (c Case) next(s Session) []Advice {
 	var steps []Advice
 	if q := c.ask(); q != nil {
 		steps = append(steps, Advice{StepAsk, "Ask: " + q.Text})
 	}
 	switch c.Mode {
 	case Normal:
-		return append(steps, c.nextInNormal()...)
+		return slices.Concat(steps, c.nextInNormal(c.prepare(s)), c.trustStep(s))
 	case Restore:
 		return append(steps, leaveAlone)
 	case Recovery:
@@ -95,23 +96,22 @@ func (c Case) next() []Advice {
 	}
 }
 
-func (c Case) nextInNormal() []Advice {
-	backUp := Advice{"back-up", "Back up first."}
+func (c Case) nextInNormal(prepare []Advice) []Advice {
 	switch {
 	case c.Contradictory:
-		return []Advice{{"read-again", "Read model and version on the phone itself (Settings, General, About) and state them by hand."}, backUp}
+		return append([]Advice{{"read-again", "Read model and version on the phone itself (Settings, General, About) and state them by hand."}}, prepare...)
 	case c.Device == nil:
-		return []Advice{{"identify", "Read the model on the phone itself (Settings, General, About), and look for a newer error53."}, backUp}
+		return append([]Advice{{"identify", "Read the model on the phone itself (Settings, General, About), and look for a newer error53."}}, prepare...)
 	}
 	switch _, worst := c.predict(); worst {
 	case Error53:
-		return append([]Advice{c.doNotInstall(), backUp, c.useNewest()}, c.atApple()...)
+		return slices.Concat([]Advice{c.doNotInstall()}, prepare, []Advice{c.useNewest()}, c.atApple())
 	case UpdateRefused:
-		return append([]Advice{backUp, notByUSB, c.useNewest()}, c.atApple()...)
+		return slices.Concat(prepare, []Advice{notByUSB, c.useNewest()}, c.atApple())
 	case TouchIDOff, HomeButtonDead:
-		return append([]Advice{backUp, c.tellOwner()}, c.atApple()...)
+		return slices.Concat(prepare, []Advice{c.tellOwner()}, c.atApple())
 	default:
-		return []Advice{backUp, {"go-on", "As far as Error 53 goes, nothing stands against the update."}}
+		return append(prepare, Advice{"go-on", "As far as Error 53 goes, nothing stands against the update."})
 	}
 }
 

@@ -18,7 +18,9 @@
 // between them is always named.
 //
 // USB cannot see whether a sensor is paired with its phone. The package never
-// claims it: repair history and a working Touch ID are the operator's word.
+// claims it: repair history and a working Touch ID are the operator's word. What a phone
+// tells a computer that it trusts ([Session]: backup, battery, Find My, two serial numbers
+// of the sensor) decides nothing; it adds steps and warnings.
 //
 // # References
 //

@@ -14,11 +14,13 @@ const (
 	FromCatalog  Source = "catalog"  // looked up in the tables of this package
 	FromLog      Source = "log"      // read in a restore log
 	FromIPSW     Source = "ipsw"     // read in an IPSW, or in one of its lists
+	FromRelay    Source = "relay"    // the phone's diagnostics relay
+	FromClock    Source = "clock"    // the clock of this computer
 	FromDefault  Source = "default"  // taken for granted until said
 )
 
 // Fact is a value with its source, or, without a source, the reason why it is
-// not known.
+// not known. A value may have a reason too, where it does not speak for itself.
 type Fact[T any] struct {
 	Value  T
 	Source Source
@@ -127,4 +129,6 @@ type Facts struct {
 	TargetFile    Fact[string] // the IPSW that is to be installed, without its folder
 	TargetFDR     Fact[bool]   // whether that says FDRSupport of the model; decides nothing
 	Way           Fact[Way]
+
+	Session // what does not decide, and only a phone that trusts this computer tells
 }

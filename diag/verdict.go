@@ -72,22 +72,22 @@ type Advice struct {
 // known to be installed, it counts if all of them lead to the same verdict.
 func Decide(f Facts) Verdict {
 	c := NewCase(f)
-	verdict := c.verdict()
-	if ranged, ok := c.verdictWithin(f.InstalledRange); ok && !reflect.DeepEqual(ranged, verdict) {
+	verdict := c.verdict(f.Session)
+	if ranged, ok := c.verdictWithin(f.InstalledRange, f.Session); ok && !reflect.DeepEqual(ranged, verdict) {
 		ranged.Warnings = append(ranged.Warnings, c.warnOfIBoot(f.InstalledRange.Value))
 		return ranged
 	}
 	return verdict
 }
 
-func (c Case) verdict() Verdict {
+func (c Case) verdict(s Session) Verdict {
 	return Verdict{
 		Prediction: c.prediction(),
 		Check:      c.check(),
 		Risk:       c.risk(),
 		Question:   c.ask(),
-		Next:       c.next(),
-		Warnings:   c.warnings(),
+		Next:       c.next(s),
+		Warnings:   c.warnings(s),
 	}
 }
 

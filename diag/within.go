@@ -14,14 +14,14 @@ import (
 // Two things may differ, and are those of all releases together: why documents and
 // evidence disagree (9.2.1, 13D20, has a reason of its own), and what can still be
 // installed, which the lowest has most of, so that its question and steps are given.
-func (c Case) verdictWithin(installed Fact[Range]) (Verdict, bool) {
+func (c Case) verdictWithin(installed Fact[Range], s Session) (Verdict, bool) {
 	candidates := c.candidates(installed)
 	if len(candidates) == 0 {
 		return Verdict{}, false
 	}
 	var verdicts []Verdict
 	for _, c.Installed = range candidates {
-		verdicts = append(verdicts, c.verdict())
+		verdicts = append(verdicts, c.verdict(s))
 		if !sameAnswer(verdicts[0], verdicts[len(verdicts)-1]) {
 			return Verdict{}, false
 		}
