@@ -54,7 +54,7 @@ func (i *Inspector) askBuildVersion(ctx context.Context, d usb.Device) diag.Fact
 	if err != nil {
 		return diag.NotKnown[string](i.unanswered(err))
 	}
-	a := answer{plist.Dict{"build-version": version}, diag.FromIBoot, "iBoot"}
+	a := answer{values: plist.Dict{"build-version": version}, source: diag.FromIBoot, who: "iBoot"}
 	return a.text(ibootText, "build-version")
 }
 

@@ -13,16 +13,24 @@
 // one phone. An [Identity] tells whether two looks found the same phone, by what and
 // where it is, in whatever mode it was each time.
 //
-// Of a phone in normal mode it asks QueryType and the public values, without a
-// session: no Trust dialog comes of it. A phone in restore mode may be in the
-// middle of a restore by another program; it is asked QueryType and nothing else,
-// unless the operator named that very phone. iBoot, in recovery mode, is asked for its
-// version where the command that runs may ask it: that bounds the iOS on the phone.
+// Of a phone in normal mode it asks QueryType and the public values; no Trust dialog
+// comes of it. Where this computer keeps a pair record it begins a session, and asks for
+// what only that gives: the domains of session.go, and on models with Touch ID the trace
+// of the sensor. Whatever fails there is not known, with the reason; the verdict rests on
+// what every computer may read. A phone in restore mode may be in the middle of a restore
+// by another program; it is asked QueryType and nothing else, unless the operator named
+// that very phone. iBoot, in recovery mode, is asked for its version where the command that
+// runs may ask it: that bounds the iOS on the phone.
+//
+// # References
+//
+//   - libimobiledevice/libimobiledevice, tools/ideviceinfo.c: the domains; issues 275,
+//     531, 1073, 1344 and 1572: what their values mean, and do not mean
 //
 // # Limits
 //
-// What only a session gives (serial number, activation) is not read. Phones in
-// recovery and DFU mode are found on this computer's own buses alone, and tell what
-// stands in their iBoot string: the model, never the iOS version. What iBoot itself
-// answers takes libusb and the right to open the device.
+// Phones in recovery and DFU mode are found on this computer's own buses alone, and tell
+// what stands in their iBoot string: the model, never the iOS version. Two serial numbers
+// of a Touch ID sensor are all that USB shows of it; no phone is known whose two were
+// published, so that their forms are compared in every way that is likely.
 package inspect

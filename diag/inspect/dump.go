@@ -30,6 +30,10 @@ var (
 type Reading struct {
 	Facts diag.Facts
 	Err   error
+
+	// NoSession is why the phone did not tell, or not all of, what it tells only a
+	// computer that it trusts. It is no failure of the reading.
+	NoSession error
 }
 
 // ReadDump reads what a tool printed of one phone or of several. It goes by the
@@ -112,7 +116,7 @@ func judge(phones []diag.Facts) ([]Reading, error) {
 		seen[f] = true
 		err := refusal(f)
 		usable = usable || err == nil
-		readings = append(readings, Reading{f, err})
+		readings = append(readings, Reading{Facts: f, Err: err})
 	}
 	switch {
 	case len(readings) == 0:

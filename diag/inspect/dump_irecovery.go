@@ -60,7 +60,7 @@ func irecoveryIBoot(f diag.Facts, b block) diag.Fact[string] {
 	if f.Mode.Value != diag.Recovery || named == "" {
 		return f.IBoot
 	}
-	a := answer{plist.Dict{"build-version": named}, diag.FromIBoot, "irecovery"}
+	a := answer{values: plist.Dict{"build-version": named}, source: diag.FromIBoot, who: "irecovery"}
 	return a.text(ibootText, "build-version")
 }
 

@@ -44,10 +44,35 @@ var lockdownKeys = map[string]string{
 	"BuildVersion": "BuildVersion", "SupplementalBuildVersion": "SupplementalBuildVersion", "Build": "BuildVersion",
 	"UniqueChipID": "UniqueChipID", "ECID": "UniqueChipID", "ChipID": "ChipID", "BoardId": "BoardId",
 	"UniqueDeviceID": "UniqueDeviceID", "UDID": "UniqueDeviceID", "SerialNumber": "SerialNumber", "Serial": "SerialNumber",
-	"DeviceName": "DeviceName", "DeviceClass": "DeviceClass", "FirmwareVersion": "FirmwareVersion",
+	"DeviceName": "DeviceName", "DeviceClass": "DeviceClass", "FirmwareVersion": "FirmwareVersion", "ActivationState": "ActivationState",
 }
 
-var integerKeys = map[string]bool{"UniqueChipID": true, "ChipID": true, "BoardId": true}
+// typedKeys are the keys whose values are no text, with what reads their type. Those
+// beyond the first line are of a session.
+var typedKeys = map[string]func(string) (any, bool){
+	"UniqueChipID": integer, "ChipID": integer, "BoardId": integer,
+	"PasswordProtected": boolean, "TimeIntervalSince1970": float,
+	"LastiTunesBackupDate": integer, "LastCloudBackupDate": integer, "CloudBackupEnabled": boolean, "WillEncrypt": boolean,
+	"TotalDiskCapacity": integer, "AmountDataAvailable": integer,
+	"BatteryCurrentCapacity": integer, "BatteryIsCharging": boolean, findMyKey: boolean,
+}
+
+func boolean(text string) (any, bool) {
+	return text == "true", text == "true" || text == "false"
+}
+
+func float(text string) (any, bool) {
+	n, err := strconv.ParseFloat(text, 64)
+	return n, err == nil
+}
+
+// lockdownKey gives the lockdown key behind a label, "" for none.
+func lockdownKey(label string) string {
+	if typedKeys[label] != nil {
+		return label
+	}
+	return lockdownKeys[label]
+}
 
 // lockdownPhones makes facts of the blocks that have one of the lockdown keys.
 func lockdownPhones(blocks []block, keys []string) []diag.Facts {
@@ -64,13 +89,15 @@ func lockdownPhones(blocks []block, keys []string) []diag.Facts {
 func lockdownValues(b block) plist.Dict {
 	values := plist.Dict{}
 	for _, label := range slices.Sorted(maps.Keys(b)) {
-		key, text := lockdownKeys[label], b[label]
+		key, text := lockdownKey(label), b[label]
 		if key == "" || text == "" || values[key] != nil && label != key {
 			continue // lockdownd's own label comes before a tool's
 		}
 		values[key] = text
-		if n, ok := integer(text); ok && integerKeys[key] {
-			values[key] = n
+		if typed := typedKeys[key]; typed != nil {
+			if value, ok := typed(text); ok {
+				values[key] = value
+			}
 		}
 	}
 	return values
@@ -140,7 +167,7 @@ func (r *textReader) add(key, value string) {
 	}
 	last := r.blocks[len(r.blocks)-1]
 	if _, again := last[key]; again {
-		if lockdownKeys[key] == "" && !irecoveryKeys[key] {
+		if lockdownKey(key) == "" && !irecoveryKeys[key] {
 			r.noise++
 			return
 		}

@@ -2,16 +2,33 @@ package inspect
 
 import (
 	"fmt"
+	"time"
 
 	"error53/diag"
 	"error53/usbmux/plist"
 	"error53/usbmux/usb"
 )
 
-// lockdownFacts makes facts of what lockdownd gives without a key, or of as many
-// of its values as there are. Live phones and dumps are read alike.
+// lockdownFacts makes facts of a dump: what lockdownd gives without a key, or as many
+// of its values as there are, those of other domains beside them or below their names.
 func lockdownFacts(values plist.Dict) diag.Facts {
-	a := answer{values, diag.FromLockdown, "lockdownd"}
+	f := flat(fromLockdown(values)).facts()
+	f.ReadAt = fromLockdown(values).moment("TimeIntervalSince1970", time.Unix(0, 0).UTC())
+	f.Trust = diag.NotKnown[diag.Trust](notInDumps)
+	f.SensorTrace = diag.NotKnown[diag.SensorTrace](notInDumps)
+	f.FittedSensor, f.FactorySensor = diag.NotKnown[string](notInDumps), diag.NotKnown[string](notInDumps)
+	return f
+}
+
+const notInDumps = "a dump does not tell it"
+
+func fromLockdown(values plist.Dict) answer {
+	return answer{values: values, source: diag.FromLockdown, who: "lockdownd"}
+}
+
+// facts makes facts of what lockdownd gave. Live phones and dumps are read alike.
+func (d domains) facts() diag.Facts {
+	a := d.global
 	version, build := a.release()
 	f := withCatalog(diag.Facts{
 		Mode:             diag.Known(diag.Normal, diag.FromLockdown),
@@ -25,6 +42,7 @@ func lockdownFacts(values plist.Dict) diag.Facts {
 		DeviceName:       a.text(anyText, "DeviceName"),
 		CPID:             exclusive(number[uint32](a, "ChipID")),
 		BDID:             number[uint32](a, "BoardId"),
+		Session:          d.session(),
 	})
 	return withIBoot(withoutNonces(f, nonceUntold), a.text(ibootText, "FirmwareVersion"))
 }
@@ -51,7 +69,7 @@ func (a answer) release() (version, build diag.Fact[string]) {
 // (HardwareModel, SerialNumber) and to HardwareInfo (ChipID, BoardID, UniqueChipID)
 // in one dictionary. Observed in libimobiledevice/idevicerestore issues 311 and 328.
 func restoredFacts(values plist.Dict) diag.Facts {
-	a := answer{values, diag.FromRestored, "restored"}
+	a := answer{values: values, source: diag.FromRestored, who: "restored"}
 	const unreadable = "not readable in restore mode"
 	f := withCatalog(diag.Facts{
 		Mode:             diag.Known(diag.Restore, diag.FromRestored),
@@ -65,6 +83,7 @@ func restoredFacts(values plist.Dict) diag.Facts {
 		DeviceName:       diag.NotKnown[string](unreadable),
 		CPID:             exclusive(number[uint32](a, "ChipID")),
 		BDID:             number[uint32](a, "BoardID"),
+		Session:          diag.NoSession(unreadable),
 	})
 	return withIBoot(withoutNonces(f, nonceUntold), diag.NotKnown[string](unreadable))
 }
@@ -92,6 +111,7 @@ func ibootFacts(b usb.IBoot, onBus usb.Mode) diag.Facts {
 		DeviceName:       diag.NotKnown[string]("iBoot does not tell it"),
 		CPID:             fromIBoot(b.CPID, b.CPID != 0),
 		BDID:             fromIBoot(b.BDID, b.HasBDID),
+		Session:          diag.NoSession("iBoot does not tell it"),
 	})
 	return withIBoot(withNonces(f, b.Fields["NONC"], b.Fields["SNON"]), ibootOfMode(mode.Value))
 }
@@ -104,7 +124,7 @@ func fromIBoot[T any](value T, known bool) diag.Fact[T] {
 }
 
 func ibootSerial(b usb.IBoot) diag.Fact[string] {
-	a := answer{plist.Dict{"SRNM": b.SRNM}, diag.FromIBoot, "iBoot"}
+	a := answer{values: plist.Dict{"SRNM": b.SRNM}, source: diag.FromIBoot, who: "iBoot"}
 	serial := a.identifier(serialText, "SRNM")
 	if !serial.Known() && b.Mode() == usb.DFU {
 		serial.Reason = "not readable in DFU mode"

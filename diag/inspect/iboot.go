@@ -52,7 +52,7 @@ func ibootOfMode(mode diag.Mode) diag.Fact[string] {
 
 // withNonces adds the nonces, "" for those that were not given.
 func withNonces(f diag.Facts, ap, sep string) diag.Facts {
-	a := answer{plist.Dict{"NONC": strings.ToLower(ap), "SNON": strings.ToLower(sep)}, diag.FromIBoot, "iBoot"}
+	a := answer{values: plist.Dict{"NONC": strings.ToLower(ap), "SNON": strings.ToLower(sep)}, source: diag.FromIBoot, who: "iBoot"}
 	f.APNonce, f.SEPNonce = a.identifier(nonceText, "NONC"), a.identifier(nonceText, "SNON")
 	return f
 }

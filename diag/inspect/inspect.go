@@ -33,6 +33,8 @@ type Inspector struct {
 	// takes the one command there is, and in DFU mode too for its nonces. It is for
 	// a command that looks once at somebody's request, never for one that goes on.
 	Ask bool
+
+	Now func() time.Time // nil: the clock of this computer
 }
 
 // Phone is an attached phone: one of usbmuxd's, or one on the bus.
@@ -131,40 +133,65 @@ func (i *Inspector) readPhone(ctx context.Context, p Phone) Phone {
 	case p.isRaw():
 		return p // all there is to read was in the list
 	}
-	facts, err := i.ask(ctx, p.Device)
-	p.Facts, p.Err = withListed(facts, usbFacts(p.Device)), err
-	if err == nil && p.Facts.ProductType.Known() {
+	p.Reading = i.ask(ctx, p.Device)
+	p.Facts = withListed(p.Facts, usbFacts(p.Device))
+	if p.Err == nil && p.Facts.ProductType.Known() {
 		p.Err = refuseOther(p.Facts.ProductType.Value)
 	}
 	return p
 }
 
-// ask holds the conversation with one phone. With an error, the facts are what
-// was read before it.
-func (i *Inspector) ask(ctx context.Context, d usbmux.Device) (diag.Facts, error) {
-	client, err := lockdown.Dial(ctx, i.Mux, d.ID)
+// ask holds the conversation with one phone, in a session where it trusts this computer.
+func (i *Inspector) ask(ctx context.Context, d usbmux.Device) Reading {
+	phone, err := lockdown.Open(ctx, i.Mux, d)
 	if err != nil {
-		return unread(d), err
+		return Reading{Facts: unanswered(d, phone.Identity), Err: err}
 	}
-	defer client.Close()
-	identity, err := client.QueryType(ctx)
-	if err != nil {
-		return unread(d), err
+	defer phone.Close()
+	if phone.Identity.Restored {
+		facts, err := i.askRestored(ctx, phone.Client, phone.Identity)
+		return Reading{Facts: facts, Err: err}
 	}
-	if identity.Restored {
-		return i.askRestored(ctx, client, identity)
+	told := public(phone.Public)
+	if isAnother(d, told.facts()) {
+		return Reading{Facts: unread(d), Err: fmt.Errorf("inspect: another phone answers under its number: %w", usbmux.ErrGone)}
 	}
-	values, err := client.Values(ctx, "")
-	if err != nil {
-		facts := unread(d)
-		facts.Mode = diag.Known(diag.Normal, diag.FromLockdown)
-		return facts, err
+	return i.askTrusted(ctx, phone, told)
+}
+
+// askTrusted reads what takes a session, where there is one. Whatever becomes of that,
+// the rest stands.
+func (i *Inspector) askTrusted(ctx context.Context, phone lockdown.Phone, told domains) Reading {
+	s := session{phone: phone}
+	if phone.NoSession == nil {
+		told = s.read(ctx)
 	}
-	facts := lockdownFacts(values)
-	if isAnother(d, facts) {
-		return unread(d), fmt.Errorf("inspect: another phone answers under its number: %w", usbmux.ErrGone)
+	r := Reading{Facts: told.facts(), NoSession: cmp.Or(phone.NoSession, s.broken)}
+	f := &r.Facts
+	f.Trust, f.ReadAt = TrustAfter(phone.NoSession), diag.Known(i.now().UTC(), diag.FromClock)
+	switch {
+	case !hasSensor(r.Facts):
+		f.SensorTrace = diag.NotKnown[diag.SensorTrace]("no model with a Touch ID sensor")
+	case phone.NoSession == nil && s.broken == nil:
+		f.SensorTrace, f.FittedSensor, f.FactorySensor = sensorFacts(phone.Sensor(ctx))
 	}
-	return facts, nil
+	return r
+}
+
+func (i *Inspector) now() time.Time {
+	if i.Now != nil {
+		return i.Now()
+	}
+	return time.Now()
+}
+
+// public makes domains of what a phone tells everybody.
+func public(values plist.Dict) domains {
+	d := flat(fromLockdown(values))
+	for _, a := range []*answer{&d.backup, &d.disk, &d.battery, &d.findMy} {
+		a.none = onlyWhenTrusted
+	}
+	return d
 }
 
 // isAnother tells whether a phone answered that is not the one that was listed: a
@@ -206,6 +233,7 @@ func usbFacts(d usbmux.Device) diag.Facts {
 		CPID:             diag.NotKnown[uint32](unasked),
 		BDID:             diag.NotKnown[uint32](unasked),
 		UDID:             diag.Known(d.UDID(), diag.FromUSB),
+		Session:          diag.NoSession(unasked),
 	}
 	switch {
 	case d.Restore():
@@ -224,6 +252,15 @@ func usbFacts(d usbmux.Device) diag.Facts {
 	return f
 }
 
+// unanswered is what is known of a phone that did not tell what it is.
+func unanswered(d usbmux.Device, id lockdown.Identity) diag.Facts {
+	f := unread(d)
+	if id.Type == lockdown.TypeLockdown {
+		f.Mode = diag.Known(diag.Normal, diag.FromLockdown)
+	}
+	return f
+}
+
 // unread is what is known of a phone that did not answer.
 func unread(d usbmux.Device) diag.Facts {
 	const failed = "the phone could not be read"
@@ -234,6 +271,7 @@ func unread(d usbmux.Device) diag.Facts {
 		fact.Reason = failed
 	}
 	f.BDID.Reason = failed
+	f.Session = diag.NoSession(failed)
 	return f
 }
 

@@ -119,9 +119,9 @@ func rawReading(d usb.Device) Reading {
 	case err == nil: // whatever else it failed to tell
 		return Reading{Facts: facts}
 	case d.Err != nil:
-		return Reading{facts, d.Err}
+		return Reading{Facts: facts, Err: d.Err}
 	default:
-		return Reading{facts, fmt.Errorf("inspect: %w", err)}
+		return Reading{Facts: facts, Err: fmt.Errorf("inspect: %w", err)}
 	}
 }
 

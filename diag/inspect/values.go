@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -15,7 +16,11 @@ type answer struct {
 	values plist.Dict
 	source diag.Source
 	who    string // for reasons: "lockdownd"
+	none   string // why it said nothing at all; "" where it said something
 }
+
+// absent is why there is no value under a key.
+func (a answer) absent() string { return cmp.Or(a.none, a.who+" did not give it") }
 
 // form is what a text must look like to be a fact.
 type form struct {
@@ -49,7 +54,7 @@ func (a answer) text(f form, keys ...string) diag.Fact[string] {
 		}
 		return diag.Known(s, a.source)
 	}
-	return diag.NotKnown[string](a.who + " did not give it")
+	return diag.NotKnown[string](a.absent())
 }
 
 // identifier reads a text that names one phone. Its reason does not quote: a
@@ -69,7 +74,7 @@ func number[T uint32 | uint64](a answer, key string) diag.Fact[T] {
 	n, ok := a.values.Uint64(key)
 	switch {
 	case value == nil || value == "":
-		return diag.NotKnown[T](a.who + " did not give it")
+		return diag.NotKnown[T](a.absent())
 	case !ok:
 		return diag.NotKnown[T](a.who + " gave it in a form that is no integer")
 	case uint64(T(n)) != n:

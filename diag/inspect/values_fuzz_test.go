@@ -3,7 +3,9 @@ package inspect
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -22,6 +24,10 @@ func FuzzValues(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(data)
 	}
+	f.Add([]byte(`<plist version="1.0"><dict><key>ActivationState</key><string>Activated</string>
+		<key>LastiTunesBackupDate</key><integer>681028961</integer><key>TimeIntervalSince1970</key><real>1792670400.25</real>
+		<key>com.apple.mobile.battery</key><dict><key>BatteryCurrentCapacity</key><integer>101</integer></dict>
+		<key>com.apple.disk_usage</key><dict><key>TotalDiskCapacity</key><integer>-1</integer></dict><key>IsAssociated</key><false/></dict></plist>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		values, err := plist.DecodeDict(data)
 		if err != nil {
@@ -40,6 +46,12 @@ func FuzzValues(f *testing.F) {
 			wellFormed(t, facts.SEPNonce, nonceText)
 			require.True(t, facts.InstalledRange.Known() != (facts.InstalledRange.Reason != ""))
 			require.True(t, !facts.ECID.Known() || facts.ECID.Value != 0)
+			require.LessOrEqual(t, facts.Battery.Value, uint8(100))
+			require.Equal(t, facts.FindMy.Known(), facts.FindMy.Value, "on, or not known")
+			require.True(t, !facts.Activation.Known() || slices.Contains(diag.Activations, facts.Activation.Value))
+			for _, at := range []diag.Fact[time.Time]{facts.LastBackup, facts.LastCloudBackup, facts.ReadAt} {
+				require.True(t, !at.Known() && at.Reason != "" || at.Value.Year() >= 2007 && at.Value.Year() <= 2106, "%v", at)
+			}
 			diag.Decide(facts)
 		}
 	})
