@@ -61,7 +61,7 @@ var gates = map[string][]string{
 	"DeletePairRecord": nil,
 	"offerTrust":       {"lockdown/trusting.go"}, // sends Pair
 	"saveTrust":        {"lockdown/trusting.go"},
-	"Pair":             {"cmd/error53/pair.go"}, // lockdown.Pairing's, which begins all that
+	"Pair":             {"cmd/error53/pairing.go"}, // lockdown.Pairing's, which begins all that
 }
 
 // checkRequests returns the requests that could be sent beyond those listed.

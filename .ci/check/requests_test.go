@@ -27,7 +27,7 @@ func TestRequests(t *testing.T) {
 		{name: "Pair where it belongs", file: "lockdown/pairing.go", source: verbs + `const q verb = "Pair"`},
 		{name: "Pair elsewhere", file: "lockdown/a.go", source: verbs + `const q verb = "Pair"`, want: []string{`"Pair" may stand in lockdown/pairing.go only`}},
 		{name: "one more diagnosis", file: "lockdown/a.go", source: verbs + `const q diagnostic = "GasGauge"`, want: []string{`"GasGauge" is not among`}},
-		{name: "pairing where it was not asked for", file: "diag/inspect/a.go", source: "package inspect\nfunc f(p pairing) { p.Pair(nil) }", want: []string{"only cmd/error53/pair.go may call Pair"}},
+		{name: "pairing where it was not asked for", file: "diag/inspect/a.go", source: "package inspect\nfunc f(p pairing) { p.Pair(nil) }", want: []string{"only cmd/error53/pairing.go may call Pair"}},
 		{name: "a record saved by somebody else", file: "cmd/error53/pair.go", source: "package main\nfunc f(c client) { c.SavePairRecord(nil) }", want: []string{"only lockdown/pairing.go may call SavePairRecord"}},
 		{name: "a record deleted", file: "lockdown/pairing.go", source: verbs + "func f(c client) { c.DeletePairRecord(nil) }", want: []string{"only nothing may call DeletePairRecord"}},
 		{name: "Pair past the machine", file: "lockdown/open.go", source: verbs + "func f(p made) { p.offerTrust(nil) }", want: []string{"only lockdown/trusting.go may call offerTrust"}},

@@ -22,22 +22,31 @@ func (o *checkOptions) readBus(ctx context.Context) ([]phone, error) {
 	}
 	o.daemon, o.unseen = b.daemon, b.unseen
 	b.inspector.Named, b.inspector.Ask = o.names, true
+	b.warmUp(ctx)
 	if o.onlyOne() != "" && len(o.devices) == 0 && len(listed) > 1 {
 		phones := b.rows(listed) // before any of them is read
 		assignMasks(phones, o.showIDs)
 		return nil, o.whichOne(phones)
 	}
+	if o.pair {
+		return o.pairAndRead(ctx, b, listed)
+	}
 	phones := o.readPhones(ctx, b, listed)
 	return phones, ctx.Err()
 }
 
-// readPhones reads them all at once. Somebody in front of a terminal sees each as
-// soon as it is read, so that the one that hangs delays no other.
+// showsAtOnce tells whether each phone is shown as soon as it is read: somebody in front
+// of a terminal need not wait for the one that hangs.
+func (o *checkOptions) showsAtOnce(listed []inspect.Phone) bool {
+	return o.outTTY && !o.json && len(o.devices) == 0 && len(listed) > 1 && o.onlyOne() == ""
+}
+
+// readPhones reads them all at once.
 func (o *checkOptions) readPhones(ctx context.Context, b *bus, listed []inspect.Phone) []phone {
-	live := o.outTTY && !o.json && len(o.devices) == 0 && len(listed) > 1 && o.onlyOne() == ""
+	live := o.showsAtOnce(listed)
 	all := b.rows(listed)
 	assignMasks(all, o.showIDs) // all of them, so that what is shown of one names no other
-	places := asked(listed, o.devices, o.onlyOne() != "")
+	places, _ := asked(listed, o.devices, o.onlyOne() != "")
 	phones := pick(all, places)
 	if live {
 		o.screen().banner()
@@ -59,10 +68,7 @@ func (o *checkOptions) readPhones(ctx context.Context, b *bus, listed []inspect.
 func (b *bus) each(ctx context.Context, all []phone, listed []inspect.Phone, places []int) iter.Seq2[int, phone] {
 	return func(yield func(int, phone) bool) {
 		for at, read := range b.inspector.Each(ctx, pick(listed, places)) {
-			p := b.row(read)
-			p.mask = all[places[at]].mask
-			p.mask.learn(read.Facts)
-			if !yield(places[at], p) {
+			if place := places[at]; !yield(place, all[place].after(b.row(read))) {
 				return
 			}
 		}
@@ -77,21 +83,21 @@ func (o *checkOptions) names(f diag.Facts) bool {
 // asked gives the places of the phones to be read. Those nobody asked for are left
 // out where the list alone tells which these are: each DEVICE fits one phone by what
 // is known of it, and in full where something will be said of it. Otherwise all have
-// to be read, since an ECID or a serial number may be meant.
-func asked(listed []inspect.Phone, devices []string, inFull bool) []int {
-	var places []int
+// to be read, since an ECID or a serial number may be meant, and it is not certain yet
+// which are.
+func asked(listed []inspect.Phone, devices []string, inFull bool) (places []int, certain bool) {
 	for _, device := range devices {
 		fitting := placesOf(listed, device, inFull)
 		if len(fitting) != 1 {
-			return everyPlace(listed)
+			return everyPlace(listed), false
 		}
 		places = append(places, fitting...)
 	}
 	if len(places) == 0 {
-		return everyPlace(listed)
+		return everyPlace(listed), true
 	}
 	slices.Sort(places)
-	return slices.Compact(places)
+	return slices.Compact(places), true
 }
 
 func everyPlace(listed []inspect.Phone) []int {

@@ -60,6 +60,7 @@ type bus struct {
 	daemon    error           // why the daemon's own phones are missing
 	unseen    error           // why those on the USB buses are, or some of them
 	words     map[string]word // the virtual technician's, by port
+	trusting  []string        // UDIDs of the virtual phones that trust this computer
 	close     func()
 
 	// setMode lets the virtual phone at a port start anew; nil with real phones, whose
@@ -106,8 +107,20 @@ func (b *bus) simulate(name string) error {
 	b.setMode = bench.SetMode
 	for _, p := range scenario.Phones {
 		b.words[p.Port] = word{p.Repair, p.TouchID}
+		if p.Phone.Trust.State == mocks.Paired {
+			b.trusting = append(b.trusting, p.Phone.UDID)
+		}
 	}
 	return nil
+}
+
+// warmUp lets virtual phones make the keys of their pairings before anybody's patience is
+// measured: real ones have theirs, and on a busy computer it takes seconds.
+func (b *bus) warmUp(ctx context.Context) {
+	patient := usbmux.Client{Dial: b.inspector.Mux.Dial, Timeout: time.Hour}
+	for _, udid := range b.trusting {
+		patient.ReadPairRecord(ctx, udid)
+	}
 }
 
 // list asks the daemon for the phones, and looks on the bus for more; there is one at the
@@ -151,7 +164,7 @@ func place(p inspect.Phone) string {
 
 // row makes the phone of the run out of what was read.
 func (b *bus) row(read inspect.Phone) phone {
-	p := phone{facts: read.Facts, err: read.Err, place: place(read), identity: read.Identity()}
+	p := phone{facts: read.Facts, err: read.Err, session: read.NoSession, place: place(read), identity: read.Identity()}
 	said := b.words[read.Port]
 	if said.repair != "" {
 		p.facts.Repair = diag.Known(said.repair, diag.FromOperator)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -22,6 +23,9 @@ type checkOptions struct {
 	noInput bool
 	single  bool // only one phone is wanted
 
+	pair bool          // with phones that do not trust this computer
+	wait time.Duration // for somebody to tap Trust
+
 	shown  bool  // the verdicts were printed while the phones were read
 	daemon error // why usbmuxd's phones are missing among them
 	unseen error // why those on the USB buses are
@@ -38,10 +42,11 @@ func newCheckCommand(s streams) *cobra.Command {
 		Example: "  error53 check\n" +
 			"  error53 check 801e --repair third-party-sensor --touch-id no\n" +
 			"  error53 check --target newest --json\n" +
+			"  error53 check --pair\n" +
 			"  error53 check --target iPhone_4.7_9.2.1_13D20_Restore.ipsw\n" +
 			"  error53 check --from dump.txt\n" +
 			"  error53 check --dry-run",
-		ValidArgsFunction: o.completeDevices,
+		ValidArgsFunction: o.complete,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.devices = args
 			err := o.validate(cmd)
@@ -55,6 +60,8 @@ func newCheckCommand(s streams) *cobra.Command {
 	o.addPhoneFlags(cmd)
 	cmd.Flags().BoolVar(&o.noColor, "no-color", false, "do not colour")
 	cmd.Flags().BoolVar(&o.noInput, "no-input", false, "never ask")
+	cmd.Flags().BoolVar(&o.pair, "pair", false, "first make phones trust this computer that do not yet: they show a dialog")
+	addWaitFlag(cmd, &o.wait)
 	return cmd
 }
 
@@ -70,6 +77,9 @@ func (o *checkOptions) addPhoneFlags(cmd *cobra.Command) {
 func (o *checkOptions) validate(cmd *cobra.Command) error {
 	if len(o.from) > 0 && o.dryRun {
 		return &usageError{"--from reads files and --dry-run reads virtual phones", "leave one of the two out"}
+	}
+	if err := o.validatePairing(cmd); err != nil {
+		return err
 	}
 	if err := o.busOptions.validate(cmd); err != nil {
 		return err
@@ -195,7 +205,7 @@ func (o *checkOptions) interview(ctx context.Context, phones []phone) {
 		if p.verdict.Question == nil {
 			continue
 		}
-		if asker.interview(p, o.screen().title(*p)+" "+p.label()) {
+		if asker.interview(p, o.screen().name(*p)) {
 			fmt.Fprintln(o.out)
 			o.screen().block(*p)
 		}

@@ -15,10 +15,10 @@ import (
 // completionTimeout is what a shell may wait for the list of phones.
 const completionTimeout = time.Second
 
-// completeDevices offers the attached phones by what names them.
-func (o *checkOptions) completeDevices(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+// complete offers further files behind --from, else the attached phones.
+func (o *checkOptions) complete(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	if len(o.from) > 0 {
-		return nil, cobra.ShellCompDirectiveDefault // further files
+		return nil, cobra.ShellCompDirectiveDefault
 	}
 	return o.offer(cmd.Context(), o.streams, o.showIDs), cobra.ShellCompDirectiveNoFileComp
 }
@@ -35,7 +35,13 @@ func (o *guideOptions) complete(cmd *cobra.Command, args []string, _ string) ([]
 	return offered, cobra.ShellCompDirectiveNoFileComp
 }
 
-// offer lists the attached phones for a shell; none where they cannot be listed soon.
+// complete offers the attached phones.
+func (o *pairOptions) complete(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	return o.offer(cmd.Context(), o.streams, o.showIDs), cobra.ShellCompDirectiveNoFileComp
+}
+
+// offer lists the attached phones for a shell by what names them; none where they cannot
+// be listed soon.
 func (o *busOptions) offer(ctx context.Context, s streams, showIDs bool) []string {
 	o.timeout = completionTimeout
 	b, err := o.openBus(s)

@@ -22,7 +22,7 @@ func askedOf(t *testing.T, b *mocks.Bench) map[mocks.Side][]string {
 	for _, r := range b.Requests() {
 		assert.False(t, r.Refused || r.Writes, "%+v", r)
 		name := r.Name
-		if r.Key != "" {
+		if r.Key != "" && r.Side != mocks.Usbmuxd { // there it is a UDID
 			name += " " + r.Key
 		}
 		asked[r.Side] = append(asked[r.Side], name)
@@ -45,7 +45,7 @@ func TestListCost(t *testing.T) {
 	}
 }
 
-// A check of a phone that is not paired is two connections at most, two requests to
+// A check of a phone that is not paired is two connections at most, three requests to
 // usbmuxd and two to lockdownd, all of which read.
 func TestCheckCost(t *testing.T) {
 	t.Parallel()
@@ -55,9 +55,45 @@ func TestCheckCost(t *testing.T) {
 		require.Equal(t, exitOK, code, stderr)
 		assert.Equal(t, 2, b.Connections())
 		assert.Equal(t, map[mocks.Side][]string{
-			mocks.Usbmuxd:   {"ListDevices", "Connect"},
+			mocks.Usbmuxd:   {"ListDevices", "ReadPairRecord", "Connect"},
 			mocks.Lockdownd: {"QueryType", "GetValue"},
 		}, askedOf(t, b))
+	}
+}
+
+// A check of a phone that trusts this computer is no more connections, and eight requests
+// to lockdownd. Where the phone has a Touch ID sensor, its trace comes behind them.
+func TestTrustedCheckCost(t *testing.T) {
+	t.Parallel()
+	whole := []string{"QueryType", "GetValue", "StartSession", "GetValue", "GetValue", "GetValue", "GetValue", "GetValue IsAssociated"}
+	for _, version := range []string{"9.1", "12.5.8"} {
+		b := mocks.NewBench(attached(t, mocks.Profile{ProductType: "iPhone7,2", ProductVersion: version, ECID: 1, Trust: mocks.Trust{State: mocks.Paired}}))
+		_, stderr, _ := runOnBench(t, b, "check", "--repair", "none", "--timeout", "60s")
+		require.Empty(t, stderr)
+		assert.Equal(t, append(whole, "StartService com.apple.mobile.diagnostics_relay", "GetValue SysCfgData"), askedOf(t, b)[mocks.Lockdownd])
+		assert.Equal(t, 3, b.Connections(), "the list's, the session's, and that of the service")
+	}
+	b := mocks.NewBench(attached(t, mocks.Profile{ProductType: "iPhone10,3", ProductVersion: "16.7.12", ECID: 1, Trust: mocks.Trust{State: mocks.Paired}}))
+	_, stderr, _ := runOnBench(t, b, "check", "--repair", "none", "--timeout", "60s")
+	require.Empty(t, stderr)
+	assert.Equal(t, whole, askedOf(t, b)[mocks.Lockdownd])
+	assert.Equal(t, 2, b.Connections())
+}
+
+// A phone that trusts this computer already is asked nothing by pair, and nothing is
+// written; a phone that was not named is left alone.
+func TestPairOfTrustedWritesNothing(t *testing.T) {
+	t.Parallel()
+	b := mocks.NewBench(
+		attached(t, mocks.Profile{ProductType: "iPhone10,3", ProductVersion: "16.7.12", ECID: 1, Trust: mocks.Trust{State: mocks.Paired}}),
+		attached(t, mocks.Profile{ProductType: "iPhone7,2", ECID: 2}),
+	)
+	_, stderr, code := runOnBench(t, b, "pair", "0001", "--timeout", "60s")
+	require.Equal(t, exitOK, code, stderr)
+	askedOf(t, b)
+	for _, r := range b.Requests() {
+		assert.NotEqual(t, uint32(2), r.DeviceID, "%+v", r)
+		assert.NotEqual(t, "Pair", r.Name)
 	}
 }
 

@@ -58,7 +58,7 @@ func (c *chain) recordOf(p listedPhone) []check {
 	case err == nil:
 		return passed("pairing", "paired with this computer")
 	case errors.Is(err, usbmux.ErrNoRecord):
-		return passed("pairing", "not paired with this computer, which error53 does not need")
+		return passed("pairing", "not paired with this computer, which no verdict needs (error53 pair)")
 	case errors.Is(err, usbmux.ErrPermission):
 		return failed("pairing", exitDaemon, "usbmuxd may not read its pair record", "sudo ls -l /var/lib/lockdown", "it has to belong to the user that usbmuxd runs as")
 	default:

@@ -51,8 +51,8 @@ pass     unlisted    usbmuxd lists every phone in normal mode that is on the USB
 pass     clock       it shows 2030-05-04
 pass     pairing     usbmuxd gives the id of this computer
 pass     pairing     …00a1: paired with this computer
-pass     pairing     …00A2: not paired with this computer, which error53 does
-                     not need
+pass     pairing     …00A2: not paired with this computer, which no verdict
+                     needs (error53 pair)
 
 10 passed, 0 failed, 1 skipped
 `, stdout)

@@ -38,8 +38,13 @@ func exitOfRisk(risk diag.Risk) int {
 }
 
 // exitOfPhone gives the code of one phone. Without a product type there is no
-// verdict, and its error speaks for it.
+// verdict, and its error speaks for it. A pairing that failed counts beside both.
 func exitOfPhone(p phone) int {
+	if p.pairing != nil {
+		failed := explain(p.pairing).exit
+		p.pairing = nil
+		return gravestOf([]int{failed, exitOfPhone(p)})
+	}
 	if p.err == nil {
 		return exitOfRisk(p.verdict.Risk)
 	}

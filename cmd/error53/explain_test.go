@@ -171,6 +171,7 @@ func TestExplainTypes(t *testing.T) {
 		{"result of a Connect, refused", &usbmux.ResultError{Request: "Connect", Number: 3}, wordsWanted{"refused", exitLost}},
 		{"result of a Connect, any other", &usbmux.ResultError{Request: "Connect", Number: 6}, wordsWanted{"garbage", exitFailure}},
 		{"lockdownd says locked", &lockdown.OpError{Op: "GetValue", Err: &lockdown.Error{Code: "PasswordProtected"}}, wordsWanted{"locked", exitTrust}},
+		{"nobody tapped Trust", fmt.Errorf("%w: %w", lockdown.ErrTrustTimeout, lockdown.ErrTrustPending), wordsWanted{"trust-timeout", exitTrust}},
 		{"lockdownd says something else", &lockdown.OpError{Op: "GetValue", Err: &lockdown.Error{Code: "MCProtected"}}, wordsWanted{"failure", exitFailure}},
 		{"no daemon, and a phone on the bus", &daemonError{"UNIX:///run/mux", usbmux.ErrNoDaemon, true}, wordsWanted{"no-daemon", exitDaemon}},
 		{"the daemon is silent", &daemonError{address: "UNIX:///run/mux", err: usbmux.ErrTimeout}, wordsWanted{"daemon-silent", exitDaemon}},
@@ -195,7 +196,7 @@ func TestExplainTypes(t *testing.T) {
 var (
 	codeForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	// somethingToDo is a command to type, or a hand to lay on.
-	somethingToDo = regexp.MustCompile(`error53 (check|list|pair|rules|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
+	somethingToDo = regexp.MustCompile(`error53 (check|list|pair|pair|rules|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
 )
 
 func assertExplained(t *testing.T, err error, want wordsWanted) {

@@ -13,13 +13,13 @@ type fact struct {
 	name   string
 	value  string // "" where not known
 	source diag.Source
-	reason string
+	reason string // why it is not known; with a value, what more there is to say
 }
 
 // factsOf lists the facts in the order in which they are shown, identifiers as
 // the masker shows them.
 func factsOf(f diag.Facts, m masker) []fact {
-	return []fact{
+	return append([]fact{
 		text("mode", f.Mode),
 		text("productType", f.ProductType),
 		text("marketingName", f.MarketingName),
@@ -44,7 +44,7 @@ func factsOf(f diag.Facts, m masker) []fact {
 		text("targetFile", f.TargetFile),
 		text("targetFdrSupport", truth(f.TargetFDR)),
 		text("way", f.Way),
-	}
+	}, sessionFactsOf(f.Session, m)...)
 }
 
 func text[T ~string](name string, f diag.Fact[T]) fact {
@@ -72,23 +72,17 @@ func endOf(r diag.Fact[diag.Range], end string) diag.Fact[string] {
 }
 
 func hex(format string, f diag.Fact[uint32]) diag.Fact[string] {
-	if !f.Known() {
-		return diag.NotKnown[string](f.Reason)
-	}
-	return diag.Known(fmt.Sprintf(format, f.Value), f.Source)
+	return spelt(f, func(n uint32) string { return fmt.Sprintf(format, n) })
 }
 
 // ecidText writes an ECID as 0x and 16 hex digits: as a JSON number it would lose
 // its last digits.
 func ecidText(f diag.Fact[uint64]) diag.Fact[string] {
-	if !f.Known() {
-		return diag.NotKnown[string](f.Reason)
-	}
-	return diag.Known(fmt.Sprintf("0x%016x", f.Value), f.Source)
+	return spelt(f, func(n uint64) string { return fmt.Sprintf("0x%016x", n) })
 }
 
-// MarshalJSON gives {"value","source"}, and null for both with a reason where the
-// fact is not known.
+// MarshalJSON gives {"value","source"}, with a reason where a value needs one, and null
+// for both with a reason where the fact is not known.
 func (f fact) MarshalJSON() ([]byte, error) {
 	if f.source == "" {
 		return json.Marshal(struct {
@@ -100,5 +94,6 @@ func (f fact) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Value  string      `json:"value"`
 		Source diag.Source `json:"source"`
-	}{f.value, f.source})
+		Reason string      `json:"reason,omitempty"`
+	}{f.value, f.source, f.reason})
 }

@@ -17,7 +17,10 @@ import (
 // by a fake clock.
 func TestBenchGolden(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, testBenchGolden)
+	synctest.Test(t, func(t *testing.T) {
+		inOurDays()
+		testBenchGolden(t)
+	})
 }
 
 func testBenchGolden(t *testing.T) {

@@ -148,7 +148,8 @@ func (o *guideOptions) read(ctx context.Context, b *bus, listed []inspect.Phone)
 	if len(o.devices) == 0 && len(listed) > 1 {
 		return nil, 0, &ambiguousError{"a guide is for one phone", candidates(phones)}
 	}
-	for place, p := range b.each(ctx, phones, listed, asked(listed, o.devices, false)) {
+	places, _ := asked(listed, o.devices, false)
+	for place, p := range b.each(ctx, phones, listed, places) {
 		phones[place] = p
 	}
 	if len(o.devices) > 0 {

@@ -94,6 +94,8 @@ func errorsOf(daemon error, phones []phone) []jsonError {
 	for _, p := range phones {
 		if p.err != nil {
 			errs = append(errs, errorJSON(p.err, cmp.Or(p.origin, p.label())))
+		} else if err := p.sessionFailure(); err != nil {
+			errs = append(errs, errorJSON(err, p.label()))
 		}
 	}
 	return errs

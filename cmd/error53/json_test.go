@@ -12,8 +12,8 @@ import (
 	"error53/diag"
 )
 
-// Facts come in one order: what the phone is, who it is, what the
-// operator says.
+// Facts come in one order: what the phone is, who it is, what the operator says, what
+// trust shows.
 func TestFactsOrder(t *testing.T) {
 	t.Parallel()
 	var names []string
@@ -25,6 +25,9 @@ func TestFactsOrder(t *testing.T) {
 		"iboot", "installedLowest", "installedHighest",
 		"ecid", "udid", "serialNumber", "deviceName", "cpid", "bdid", "apNonce", "sepNonce",
 		"repair", "touchId", "targetVersion", "targetBuild", "targetFile", "targetFdrSupport", "way",
+		"trust", "readAt", "activationState", "passcodeLocked",
+		"lastComputerBackup", "lastCloudBackup", "cloudBackup", "backupEncrypted", "findMy",
+		"capacity", "freeSpace", "battery", "charging", "sensorTrace", "fittedSensor", "factorySensor",
 	}, names)
 
 	text, err := json.Marshal(jsonFacts(factsOf(diag.Facts{}, masker{})))

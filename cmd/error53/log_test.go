@@ -49,7 +49,7 @@ func TestLogJSON(t *testing.T) {
 		asked = append(asked, entry.Op)
 	}
 	assert.ElementsMatch(t, []string{
-		"ListDevices", "Connect", "QueryType", "GetValue", "Connect", "QueryType", "QueryValue HardwareInfo",
+		"ListDevices", "ReadPairRecord", "Connect", "QueryType", "GetValue", "Connect", "QueryType", "QueryValue HardwareInfo",
 	}, asked)
 }
 
@@ -60,10 +60,14 @@ func TestLogTellsNothingOfPhones(t *testing.T) {
 	for _, format := range logFormats {
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
-			phones := phonesToLog(t)
+			phones := append(phonesToLog(t), attached(t, mocks.Profile{
+				ProductType: "iPhone7,2", ProductVersion: "9.1", ECID: 0x5353000000c3, Trust: mocks.Trust{State: mocks.Paired},
+			}))
 			for _, show := range []string{"--show-ids=false", "--show-ids"} {
-				log := logged(t, phones, "check", "-v", "--log-format", string(format), show, "E53M000000B2")
+				log := logged(t, phones, "check", "-v", "--log-format", string(format), show, "--timeout", "60s", "E53M000000B2")
 				require.Contains(t, log, "QueryType")
+				require.Contains(t, log, "MesaSerialNumber")
+				require.NotRegexp(t, `BEGIN|[0-9A-Fa-f]{32}`, log, "neither of a pair record nor of a sensor")
 				for _, p := range phones {
 					assertUntold(t, log, p)
 				}

@@ -12,11 +12,20 @@ type phone struct {
 	facts   diag.Facts
 	verdict diag.Verdict
 	err     error  // why the facts are incomplete, or the plan impossible
+	session error  // why there was no session, or not to its end; nil where none was tried
+	pairing error  // why pairing failed, which was asked for
 	origin  string // the file it was read from; "" for an attached one
 	place   string // where an attached one is; it tells two apart that have no identifier
 	mask    masker
 
 	identity inspect.Identity // by which an attached one is found again
+}
+
+// after is the phone as it is now that it was read.
+func (p phone) after(read phone) phone {
+	read.mask = p.mask
+	read.mask.learn(read.facts)
+	return read
 }
 
 // decide makes the verdict anew, after a fact was added.

@@ -34,7 +34,7 @@ func newPlanCommand(s streams) *cobra.Command {
 			"  error53 plan 801e --target ~/Downloads/iPhone_4.7_9.2.1_13D20_Restore.ipsw\n" +
 			"  error53 plan --product-type iPhone7,2 --ios 9.1 --repair third-party-sensor --target 9.2.1\n" +
 			"  error53 plan --dry-run --scenario one",
-		ValidArgsFunction: o.completeDevices,
+		ValidArgsFunction: o.complete,
 		Args:              atMostOneArgument,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.devices = args

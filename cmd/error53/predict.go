@@ -141,6 +141,7 @@ func fillUnstated(f *diag.Facts) {
 	f.CPID, f.BDID = diag.NotKnown[uint32](noPhone), diag.NotKnown[uint32](noPhone)
 	f.IBoot, f.APNonce, f.SEPNonce = diag.NotKnown[string](noPhone), diag.NotKnown[string](noPhone), diag.NotKnown[string](noPhone)
 	f.InstalledRange = diag.NotKnown[diag.Range](noPhone)
+	f.Session = diag.NoSession(noPhone)
 }
 
 // fillInstalled finds the version of a build that was stated alone.

@@ -50,7 +50,10 @@ func runConsole(t *testing.T, body string) (rewritten string, commands int) {
 			continue
 		}
 		var out string
-		synctest.Test(t, func(t *testing.T) { out = runExample(t, strings.TrimSpace(command)) }) // phones that hang take no time
+		synctest.Test(t, func(t *testing.T) { // phones that hang take no time
+			inOurDays()
+			out = runExample(t, strings.TrimSpace(command))
+		})
 		rewritten += line
 		commands++
 		if strings.Count(body, "$ ") == 1 {

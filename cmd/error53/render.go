@@ -42,6 +42,7 @@ func (s screen) phone(p phone) {
 	if p.hasVerdict() {
 		s.line("target", targetText(p.facts))
 		s.why(p)
+		s.session(p)
 		s.line("unknown", strings.Join(openFacts(p.facts), "; "))
 	}
 	for _, warning := range p.verdict.Warnings {
@@ -167,6 +168,9 @@ func (s screen) title(p phone) string {
 	}
 	return p.model() + " \u201c" + clip(name, nameWidth) + "\u201d"
 }
+
+// name is the model, and what tells it from others of the run.
+func (s screen) name(p phone) string { return s.title(p) + " " + p.label() }
 
 // nameWidth is how much of a phone's name is shown: it is free text.
 const nameWidth = 24

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -68,6 +69,10 @@ func runOnBench(t *testing.T, b *mocks.Bench, args ...string) (stdout, stderr st
 	code = execute(t.Context(), s.streams, args)
 	return s.stdout.String(), s.stderr.String(), code
 }
+
+// inOurDays moves the clock of a bubble, which begins in the year 2000, to a time at which
+// there are phones that can have been backed up.
+func inOurDays() { time.Sleep(time.Until(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))) }
 
 // attached makes a virtual phone that must be possible.
 func attached(t testing.TB, p mocks.Profile) mocks.Phone {

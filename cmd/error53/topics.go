@@ -42,15 +42,17 @@ More: error53 rules`,
 
 Of several phones the first of 11, 10, 12, 6, 4, 1, 0 that occurs. A phone that gave a
 verdict counts by its verdict. list gives 0, 3 or 5, doctor 0, 1 or 5, postmortem 0 or 1,
-guide 0 also where no phone is attached, and 1 where the last try with the clock failed.
-A dry run has the codes of a real one. plan ends with 0 however bad a way is, and with 12
-where nothing can be predicted of the phone.`,
+guide 0 also where no phone is attached, and 1 where the last try with the clock failed, pair 0,
+or 4 where somebody did not tap Trust, or 6, 3, 5. check --pair counts a pairing that failed as 4
+beside the verdicts. A dry run has the codes of a real one. plan ends with 0 however bad a way
+is, and with 12 where nothing can be predicted of the phone.`,
 	},
 	{
 		Use:   "json",
 		Short: "What --json prints",
 		Long: `check  {"schemaVersion":1,"simulated":false,"phones":[…],"errors":[…]}
 list   the same, its phones with facts only
+pair   the same, its phones with device, productType and outcome
 predict  one phone's object, with schemaVersion and simulated beside its keys
 plan     {"schemaVersion":1,"simulated":false,"facts":{…},"ways":[…],"warnings":[…],"errors":[…]}
 doctor   {"schemaVersion":1,"simulated":false,"checks":[…],"udevRule":null}
@@ -58,7 +60,8 @@ postmortem  {"schemaVersion":1,"simulated":false,"runs":[…],"files":[…],"err
 guide    {"schemaVersion":1,"simulated":false,"device":null,…,"guides":[…],"errors":[…]}
 
 A phone has facts, prediction, check, risk, question, next and warnings. A fact is
-{"value","source"}; one that is not known has null for both, and a reason. An error is
+{"value","source"}, at times with a reason; one that is not known has null for both, and a
+reason always. An error is
 {"code","message","hint","device"}. A phone that could be listed is always among the
 phones, its failure among the errors as well; a dump that is none only among the errors.
 
@@ -106,9 +109,21 @@ missing. There is no need to run error53 as root.`,
 	{
 		Use:   "trust",
 		Short: "What a phone asks, and what is read without trust",
-		Long: `error53 reads model, iOS and identifiers without being trusted, and never asks a phone for
-trust. The dialog that appears when a phone is plugged in is usbmuxd's doing on Linux, and
-Apple's service's elsewhere.
+		Long: `The verdict needs no trust: model, iOS and identifiers are read without. A phone that trusts
+this computer also tells when it was last backed up and whether the backups are encrypted,
+whether Find My is on, its activation, battery and free space, and on models with Touch ID
+what can be seen of the sensor: two serial numbers, which are no test of it.
+
+  error53 pair            pairs with the attached phones: somebody has to tap Trust on each
+  error53 check --pair    the same, and then the verdicts
+  error53 pair --renew    where the phone, or this computer, has lost its half of a pairing
+
+Nothing else makes error53 ask a phone for trust. The dialog that appears when a phone is
+plugged in is usbmuxd's doing on Linux, and Apple's service's elsewhere. Pairings are kept by
+usbmuxd, so that libimobiledevice's tools and error53 share them.
+
+Without a pairing nothing goes wrong: what it would tell is not known then, and the verdict
+stands. Find My is never said to be off, since a phone that says so proves nothing.
 
 A phone locked for over an hour may say nothing over USB (USB Restricted Mode): unlock it,
 then plug it in again.`,
