@@ -30,7 +30,8 @@
 // # Limits
 //
 // Phones in recovery and DFU mode are found on this computer's own buses alone, and tell
-// what stands in their iBoot string: the model, never the iOS version. Two serial numbers
-// of a Touch ID sensor are all that USB shows of it; no phone is known whose two were
-// published, so that their forms are compared in every way that is likely.
+// what stands in their iBoot string: the model, never the iOS version. What iBoot itself
+// answers takes libusb and the right to open the device. Two serial numbers of a Touch ID
+// sensor are all that USB shows of it; no phone is known whose two were published, so that
+// their forms are compared in every way that is likely.
 package inspect
