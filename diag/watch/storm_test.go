@@ -69,6 +69,8 @@ func stormy(t *testing.T, i int) mocks.Phone {
 
 func assertSettled(t *testing.T, s *shop, present int) {
 	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	last := map[int]watch.Event{}
 	for _, e := range s.events {
 		if e.Phone != nil {
@@ -111,6 +113,8 @@ func TestHubPoweredAgain(t *testing.T) {
 		before := s.cursor
 		s.after(time.Minute)
 		read := map[int]int{}
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		for _, e := range s.events[before:] {
 			require.NotContains(t, []watch.Kind{watch.Attached, watch.Detached, watch.Failed}, e.Kind)
 			if e.Kind == watch.Decided {
@@ -135,7 +139,9 @@ func TestDay(t *testing.T) {
 			assert.Contains(t, s.after(4*time.Minute), "verdict")
 			s.Detach(id)
 			assert.Contains(t, s.after(time.Minute), "detached")
+			s.mu.Lock()
 			s.events, s.cursor = nil, 0
+			s.mu.Unlock()
 			if i == 24 {
 				goroutines, memory = runtime.NumGoroutine(), heap()
 			}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -30,6 +31,7 @@ type shop struct {
 	t *testing.T
 	*mocks.Bench
 	watcher *watch.Watcher
+	mu      sync.Mutex
 	events  []watch.Event
 	cursor  int
 	stop    func()
@@ -62,7 +64,9 @@ func watchBench(t *testing.T, bench, bus *mocks.Bench, said watch.Words) *shop {
 	go func() {
 		defer close(done)
 		for e := range s.watcher.Watch(ctx) {
+			s.mu.Lock()
 			s.events = append(s.events, e)
+			s.mu.Unlock()
 		}
 	}()
 	s.stop = func() {
@@ -89,6 +93,8 @@ func (s *shop) dial(ctx context.Context) (net.Conn, error) {
 func (s *shop) after(d time.Duration) string {
 	time.Sleep(d)
 	synctest.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var words []string
 	for i, e := range s.events[s.cursor:] {
 		if e.Kind == watch.FactsRead && i > 0 && s.events[s.cursor+i-1].Kind == watch.Decided {
@@ -114,6 +120,8 @@ func (s *shop) after(d time.Duration) string {
 
 // last is the last event, which the test looks at.
 func (s *shop) last() watch.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	require.NotEmpty(s.t, s.events)
 	return s.events[len(s.events)-1]
 }
