@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -24,7 +25,11 @@ type Client struct {
 	Timeout time.Duration
 	// Log gets a line per exchange at debug level; nil is silent.
 	Log logrus.FieldLogger
+	// Tap sees each message that passes, in the order in which those of a connection do;
+	// nil = nobody. It is called from whichever goroutine exchanges them.
+	Tap func(Frame)
 
+	opened   atomic.Int32 // connections so far
 	reserved reservations
 }
 
@@ -92,6 +97,7 @@ func (d *daemon) connect(ctx context.Context, deviceID uint32, port uint16) (*Co
 		return nil, err
 	}
 	d.conn.framing = serviceFraming // from here on the phone's service speaks
+	d.conn.tap.connected(deviceID, port)
 	return d.conn, nil
 }
 
@@ -100,7 +106,9 @@ func (c *Client) open(ctx context.Context) (*daemon, error) {
 	if err != nil {
 		return nil, dialError(ctx, err)
 	}
-	return newDaemon(newConn(nc, c.timeout(), c.Log)), nil
+	conn := newConn(nc, c.timeout(), c.Log)
+	conn.tap = c.newTap()
+	return newDaemon(conn), nil
 }
 
 func (c *Client) timeout() time.Duration { return cmp.Or(c.Timeout, DefaultTimeout) }

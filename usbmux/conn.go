@@ -38,6 +38,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		c.frame = frame
+		c.tap.pass(frame[c.framing.headerSize():], false)
 	}
 	n := copy(p, c.frame)
 	c.frame = c.frame[n:]
@@ -53,6 +54,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 	if err != nil {
 		return n, ioError(err)
 	}
+	c.tap.written(p, c.framing)
 	return n, nil
 }
 

@@ -23,6 +23,7 @@ type Conn struct {
 	framing framing
 	timeout time.Duration
 	log     logrus.FieldLogger // nil = silent
+	tap     *tap               // nil = nobody looks on
 
 	turn   chan struct{} // holds a token while an exchange is under way
 	active atomic.Bool   // for refusing bytes outside an exchange

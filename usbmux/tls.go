@@ -21,6 +21,7 @@ func (c *Conn) StartTLS(ctx context.Context, config *tls.Config) error {
 			return handshakeError(err)
 		}
 		c.nc = secure
+		c.tap.secured()
 		return nil
 	})
 }
