@@ -36,6 +36,7 @@ var allowed = map[string][]string{
 	"diag/postmortem": {"error53/diag"},
 	"diag/watch":      {"error53/usbmux", "error53/usbmux/usb", "error53/diag/inspect", "error53/diag"},
 	"mocks":           {"error53/usbmux", "error53/usbmux/plist", "error53/diag"},
+	"mocks/recording": {"error53/usbmux", "error53/usbmux/usb", "error53/usbmux/plist", "error53/lockdown", "error53/diag", "error53/diag/inspect", "error53/mocks"},
 }
 
 // owners are the only packages that import a module, tests and cmd included.
