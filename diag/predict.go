@@ -16,6 +16,9 @@ const (
 	EffectUnknown  Effect = "unknown"
 )
 
+// Effects lists every effect.
+var Effects = []Effect{EffectNone, TouchIDOff, HomeButtonDead, UpdateRefused, Error53, EffectUnknown}
+
 // Confidence is how much the prediction can be relied upon.
 type Confidence string
 

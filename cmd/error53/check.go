@@ -38,7 +38,7 @@ func newCheckCommand(s streams) *cobra.Command {
 		Short: "Give the verdict on every attached phone, or on recorded dumps",
 		Long: "Give the verdict on every attached phone, or on the DEVICEs: a UDID, an ECID, a serial number, or the\n" +
 			"last characters of one. With --from, read dumps instead: ideviceinfo (text or -x), JSON of lockdown values,\n" +
-			"irecovery -q, or an iBoot serial string.",
+			"irecovery -q, an iBoot serial string, or what error53 record has written.",
 		Example: "  error53 check\n" +
 			"  error53 check 801e --repair third-party-sensor --touch-id no\n" +
 			"  error53 check --target newest --json\n" +
@@ -69,7 +69,7 @@ func newCheckCommand(s streams) *cobra.Command {
 func (o *checkOptions) addPhoneFlags(cmd *cobra.Command) {
 	o.busOptions.addFlags(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&o.from, "from", nil, "read a dump instead of phones (- for standard input); further files may follow")
+	flags.StringArrayVar(&o.from, "from", nil, "read a dump or a recording instead of phones (- for standard input); further files may follow")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.BoolVar(&o.showIDs, "show-ids", false, "show identifiers whole")
 }
@@ -119,7 +119,7 @@ func (o *checkOptions) read(ctx context.Context) (phones, refused []phone, err e
 		phones, err = o.readBus(ctx)
 		return phones, nil, err
 	}
-	phones, refused = o.readDumps()
+	phones, refused = o.readDumps(ctx)
 	assignMasks(phones, o.showIDs)
 	for i := range phones {
 		phones[i].state(&o.operator)

@@ -1,17 +1,19 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 
 	"error53/diag/inspect"
+	"error53/mocks/recording"
 )
 
 // readDumps reads the files of --from. Arguments that are files count among them,
 // since a shell spells --from *.txt that way; the rest stay DEVICEs.
-func (o *checkOptions) readDumps() (phones, refused []phone) {
+func (o *checkOptions) readDumps(ctx context.Context) (phones, refused []phone) {
 	var devices []string
 	for _, argument := range o.devices {
 		if info, err := os.Stat(argument); err == nil && !info.IsDir() {
@@ -22,7 +24,7 @@ func (o *checkOptions) readDumps() (phones, refused []phone) {
 	}
 	o.devices = devices
 	for _, name := range o.from {
-		read, err := o.readDump(name)
+		read, err := o.readDump(ctx, name)
 		if err != nil {
 			refused = append(refused, phone{origin: visible(name), err: err})
 		}
@@ -31,10 +33,18 @@ func (o *checkOptions) readDumps() (phones, refused []phone) {
 	return phones, refused
 }
 
-func (o *checkOptions) readDump(name string) ([]phone, error) {
+func (o *checkOptions) readDump(ctx context.Context, name string) ([]phone, error) {
 	data, err := o.load(name)
 	if err != nil {
 		return nil, err
+	}
+	return phonesIn(ctx, name, data)
+}
+
+// phonesIn reads a dump or a recording. name is what it goes by, for people.
+func phonesIn(ctx context.Context, name string, data []byte) ([]phone, error) {
+	if recording.Is(data) {
+		return replay(ctx, name, data)
 	}
 	readings, err := inspect.ReadDump(data)
 	if err != nil {
@@ -47,9 +57,22 @@ func (o *checkOptions) readDump(name string) ([]phone, error) {
 	return phones, nil
 }
 
-// load reads a dump, and not a byte more than one can have.
-func (o *checkOptions) load(name string) ([]byte, error) {
-	r := o.in
+// replay reads the phone of a recording.
+func replay(ctx context.Context, name string, data []byte) ([]phone, error) {
+	recorded, err := recording.Parse(data)
+	if err != nil {
+		return nil, err
+	}
+	read, err := recorded.Replay(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return []phone{{facts: read.Facts, err: read.Err, session: read.NoSession, origin: visible(name)}}, nil
+}
+
+// load reads a dump or a recording, and not a byte more than one can have.
+func (s streams) load(name string) ([]byte, error) {
+	r := s.in
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
@@ -61,7 +84,7 @@ func (o *checkOptions) load(name string) ([]byte, error) {
 		}
 		r = file
 	}
-	data, err := io.ReadAll(io.LimitReader(r, inspect.MaxDumpSize+1))
+	data, err := io.ReadAll(io.LimitReader(r, max(inspect.MaxDumpSize, recording.MaxSize)+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", visible(name), errors.Unwrap(err))
 	}

@@ -14,6 +14,7 @@ import (
 	"error53/diag/inspect"
 	"error53/diag/postmortem"
 	"error53/lockdown"
+	"error53/mocks/recording"
 	"error53/usbmux"
 	"error53/usbmux/usb"
 )
@@ -98,6 +99,7 @@ func explain(err error) explanation {
 		ambiguous *ambiguousError
 		noMatch   *noMatchError
 		file      *fileError
+		expects   *expectationError
 		wrong     wrongModelError
 		target    *diag.TargetError
 		daemon    *daemonError
@@ -117,6 +119,8 @@ func explain(err error) explanation {
 		e := explain(file.err)
 		e.message = visible(file.name) + ": " + e.message
 		return e
+	case errors.As(err, &expects):
+		return explanation{"bad-expectation", exitFailure, visible(expects.Error()), "see error53 verify --help"}
 	case errors.As(err, &wrong):
 		return explanation{"wrong-model", exitUsage, visible(wrong.Error()), "take the IPSW that is made for the model, or see what the newest does: --target newest"}
 	case errors.As(err, &target):
@@ -232,6 +236,14 @@ var phoneRows = []row{
 	{inspect.ErrNoProductType, explanation{"no-product-type", exitFailure, "%e", "dump the phone again, whole: ideviceinfo > dump.txt"}},
 	{inspect.ErrOtherDevice, explanation{"other-device", exitFailure, "%e", "check an iPhone, iPad or iPod touch: error53 knows no other device"}},
 	{errNotEntered, explanation{"not-entered", exitFailure, "the phone did not enter the mode", "try another cable, without a hub, and run it again"}},
+	{recording.ErrNewer, explanation{"recording-newer", exitFailure, "%e", "take the error53 that wrote it, or a newer one; this is: error53 version"}},
+	{recording.ErrCut, explanation{"recording-cut", exitFailure, "%e", "fetch it again, whole, or record anew: error53 record -o FILE"}},
+	{recording.ErrEdited, explanation{"recording-edited", exitFailure, "%e", "take it back as it was, or record anew: error53 record -o FILE"}},
+	{recording.ErrNotRecording, explanation{"not-a-recording", exitFailure, "%e", "it reads what error53 record has written: error53 record -o FILE"}},
+	{recording.ErrDeviates, explanation{"replay-deviates", exitFailure, "%e", "where the program was meant to ask otherwise, record anew: error53 record -o FILE"}},
+	{recording.ErrHeader, explanation{"recording-head", exitFailure, "%e", "correct the head of the file, or record anew: error53 record -o FILE"}},
+	{recording.ErrNotVirtual, explanation{"not-virtual", exitFailure, "%e", "record the phone again: error53 record -o FILE"}},
+	{recording.ErrIncomplete, explanation{"recording-incomplete", exitFailure, "%e", "run it again; what goes wrong: error53 check"}},
 	{firmware.ErrNotFirmware, explanation{"not-firmware", exitFailure, "%e", "--target takes an .ipsw, the BuildManifest.plist or Restore.plist out of one, or a folder of them"}},
 	{firmware.ErrDamaged, explanation{"firmware-damaged", exitFailure, "%e", "fetch it again, whole; what it should be: ls -l"}},
 	{firmware.ErrEncrypted, explanation{"firmware-encrypted", exitFailure, "%e", "Apple's files are not: fetch it from Apple, or state the version: --target 9.2.1"}},
@@ -242,6 +254,9 @@ var phoneRows = []row{
 	{firmware.ErrNoImage, explanation{"no-firmware", exitFailure, "%e", "name a folder with .ipsw files in it: ls"}},
 	{postmortem.ErrNoLog, explanation{"no-restore-log", exitFailure, "no restore log: %e", "name the log of the program that ran the restore; it reads iTunes, Finder, Apple Devices, Apple Configurator, idevicerestore, futurerestore and pymobiledevice3"}},
 	{errFolder, explanation{"folder", exitFailure, "it is a folder", "name the files in it: FOLDER/*"}},
+	{errNoCases, explanation{"no-cases", exitFailure, "%e", "name recordings (.e53) or dumps, or a folder of them: ls"}},
+	{errNoCase, explanation{"no-case", exitFailure, "it expects something of a recording or a dump that is not beside it", "name the two alike: iphone6.e53 and iphone6.expect.json; what is there: ls"}},
+	{errSeveral, explanation{"several-phones", exitFailure, "%e", "an expectation is about one phone: check each in a file of its own"}},
 	{usbmux.ErrNoRecord, explanation{"no-record", exitTrust, "this computer keeps no pairing with the phone", "unlock the phone and tap Trust on it: error53 pair"}},
 	{fs.ErrNotExist, explanation{"no-file", exitFailure, "there is no such file", "check the name: ls"}},
 	{fs.ErrPermission, explanation{"unreadable-file", exitFailure, "the file may not be read", "look at its owner and mode: ls -l"}},

@@ -25,6 +25,7 @@ import (
 	"error53/diag/inspect"
 	"error53/diag/postmortem"
 	"error53/lockdown"
+	"error53/mocks/recording"
 	"error53/usbmux"
 	"error53/usbmux/usb"
 )
@@ -87,6 +88,16 @@ var sentinels = map[string]map[string]struct {
 	},
 	"../../diag/postmortem": {
 		"ErrNoLog": {postmortem.ErrNoLog, wordsWanted{"no-restore-log", exitFailure}},
+	},
+	"../../mocks/recording": {
+		"ErrNotRecording": {recording.ErrNotRecording, wordsWanted{"not-a-recording", exitFailure}},
+		"ErrNewer":        {recording.ErrNewer, wordsWanted{"recording-newer", exitFailure}},
+		"ErrCut":          {recording.ErrCut, wordsWanted{"recording-cut", exitFailure}},
+		"ErrEdited":       {recording.ErrEdited, wordsWanted{"recording-edited", exitFailure}},
+		"ErrDeviates":     {recording.ErrDeviates, wordsWanted{"replay-deviates", exitFailure}},
+		"ErrHeader":       {recording.ErrHeader, wordsWanted{"recording-head", exitFailure}},
+		"ErrNotVirtual":   {recording.ErrNotVirtual, wordsWanted{"not-virtual", exitFailure}},
+		"ErrIncomplete":   {recording.ErrIncomplete, wordsWanted{"recording-incomplete", exitFailure}},
 	},
 	"../../usbmux/usb": {
 		"ErrUnsupported": {usb.ErrUnsupported, wordsWanted{"usb-unsupported", exitFailure}},
@@ -165,6 +176,10 @@ func TestExplainTypes(t *testing.T) {
 		{"target", fmt.Errorf("check: %w", badTarget), wordsWanted{"bad-target", exitUsage}},
 		{"an image for another model", wrongModelError{&diag.TargetError{Target: "a.ipsw", Reason: "it is for another"}}, wordsWanted{"wrong-model", exitUsage}},
 		{"a file that is named", &fileError{"a.ipsw", fmt.Errorf("%w: it ends early", firmware.ErrDamaged)}, wordsWanted{"firmware-damaged", exitFailure}},
+		{"no expectation", &expectationError{2, "unknown field"}, wordsWanted{"bad-expectation", exitFailure}},
+		{"nothing to verify", fmt.Errorf("verify: %w", errNoCases), wordsWanted{"no-cases", exitFailure}},
+		{"an expectation of several phones", fmt.Errorf("verify: %w: 2", errSeveral), wordsWanted{"several-phones", exitFailure}},
+		{"an expectation of nothing", errNoCase, wordsWanted{"no-case", exitFailure}},
 		{"no phone", errNoPhone, wordsWanted{"no-phone", exitNoPhone}},
 		{"not entered", errNotEntered, wordsWanted{"not-entered", exitFailure}},
 		{"result of a Connect, no such device", &usbmux.ResultError{Request: "Connect", Number: 2}, wordsWanted{"gone", exitLost}},
@@ -196,7 +211,7 @@ func TestExplainTypes(t *testing.T) {
 var (
 	codeForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	// somethingToDo is a command to type, or a hand to lay on.
-	somethingToDo = regexp.MustCompile(`error53 (check|list|pair|pair|rules|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
+	somethingToDo = regexp.MustCompile(`error53 (check|list|pair|rules|record|verify|version|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
 )
 
 func assertExplained(t *testing.T, err error, want wordsWanted) {
