@@ -73,11 +73,14 @@ func parseExpectation(data []byte) (e expectation, err error) {
 func lineOf(data []byte, err error, offset int64) int {
 	var syntax *json.SyntaxError
 	var mistyped *json.UnmarshalTypeError
+	_, field, unknown := strings.Cut(err.Error(), "unknown field ")
 	switch {
 	case errors.As(err, &syntax):
 		offset = syntax.Offset
 	case errors.As(err, &mistyped):
 		offset = mistyped.Offset
+	case unknown:
+		offset = int64(max(0, bytes.Index(data, []byte(field)))) // the decoder has read on
 	}
 	return 1 + bytes.Count(data[:min(int(offset), len(data))], []byte("\n"))
 }
