@@ -97,6 +97,7 @@ var sentinels = map[string]map[string]struct {
 		"ErrDeviates":     {recording.ErrDeviates, wordsWanted{"replay-deviates", exitFailure}},
 		"ErrHeader":       {recording.ErrHeader, wordsWanted{"recording-head", exitFailure}},
 		"ErrNotVirtual":   {recording.ErrNotVirtual, wordsWanted{"not-virtual", exitFailure}},
+		"ErrUnmasked":     {recording.ErrUnmasked, wordsWanted{"unmasked", exitFailure}},
 		"ErrIncomplete":   {recording.ErrIncomplete, wordsWanted{"recording-incomplete", exitFailure}},
 	},
 	"../../usbmux/usb": {
@@ -177,6 +178,7 @@ func TestExplainTypes(t *testing.T) {
 		{"an image for another model", wrongModelError{&diag.TargetError{Target: "a.ipsw", Reason: "it is for another"}}, wordsWanted{"wrong-model", exitUsage}},
 		{"a file that is named", &fileError{"a.ipsw", fmt.Errorf("%w: it ends early", firmware.ErrDamaged)}, wordsWanted{"firmware-damaged", exitFailure}},
 		{"no expectation", &expectationError{2, "unknown field"}, wordsWanted{"bad-expectation", exitFailure}},
+		{"a file that is there", &fileError{"a.e53", errExists}, wordsWanted{"file-exists", exitFailure}},
 		{"nothing to verify", fmt.Errorf("verify: %w", errNoCases), wordsWanted{"no-cases", exitFailure}},
 		{"an expectation of several phones", fmt.Errorf("verify: %w: 2", errSeveral), wordsWanted{"several-phones", exitFailure}},
 		{"an expectation of nothing", errNoCase, wordsWanted{"no-case", exitFailure}},

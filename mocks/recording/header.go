@@ -3,11 +3,15 @@ package recording
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"error53/diag"
 	"error53/diag/inspect"
+	"error53/lockdown"
+	"error53/usbmux"
+	"error53/usbmux/usb"
 )
 
 // ErrHeader: the head of a recording says other things than the conversation.
@@ -44,4 +48,25 @@ func (h Header) compare(phone inspect.Phone) error {
 		return nil
 	}
 	return fmt.Errorf("recording: %w: %s", ErrHeader, strings.Join(wrong, ", "))
+}
+
+// Whole tells whether the conversation with a phone was one that can be recorded: nil
+// where the phone gave what it was asked for, or refused it; else what broke it off.
+func Whole(phone inspect.Phone) error {
+	if !isAnswer(phone.Err) {
+		return phone.Err
+	}
+	if !isAnswer(phone.NoSession) {
+		return phone.NoSession
+	}
+	return nil
+}
+
+// isAnswer tells whether an error is what a phone, or the host's own keeping, has to say.
+func isAnswer(err error) bool {
+	_, refused := errors.AsType[*lockdown.Error](err)
+	said := []error{
+		usbmux.ErrNoRecord, lockdown.ErrUnusableRecord, lockdown.ErrMissingValue, inspect.ErrOtherDevice, usb.ErrNotIBoot,
+	}
+	return err == nil || refused || slices.ContainsFunc(said, func(kind error) bool { return errors.Is(err, kind) })
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"iter"
+	"slices"
 )
 
 // minSecret is how many bytes under an unknown key are taken for a key or a token.
@@ -96,43 +97,52 @@ const (
 	sysCfgPlain  = 6 // bytes of a value that say nothing of one phone: its region, its color
 )
 
-// sysCfgParts gives the values of a factory record, and what stands behind its table.
-// One that is none is one part.
+// sysCfgParts gives the values of a factory record, those that stand behind its table as
+// well, and what else stands there. One that is none is one part.
 func sysCfgParts(data []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		if len(data) < sysCfgHeader || string(data[:4]) != "gfCS" {
-			if len(data) >= minSecret {
-				yield(data)
-			}
-			return
-		}
-		table := data[sysCfgHeader:]
-		count := uint64(binary.LittleEndian.Uint32(data[sysCfgCount:]))
-		for ; count > 0 && len(table) >= sysCfgEntry; count-- {
-			value := table[4:sysCfgEntry]
-			pointer := string(table[:4]) == "BTNC" // to a value behind the table
-			if !pointer && len(bytes.TrimRight(value, "\x00")) >= sysCfgPlain && !yield(value) {
-				return
-			}
-			table = table[sysCfgEntry:]
-		}
-		for part := range chunks(table) {
-			if !yield(part) {
-				return
+	if len(data) < sysCfgHeader || string(data[:4]) != "gfCS" {
+		return slices.Values(atLeast(minSecret, data))
+	}
+	table := data[sysCfgHeader:]
+	entries := min(uint64(binary.LittleEndian.Uint32(data[sysCfgCount:])), uint64(len(table)/sysCfgEntry))
+	behind := sysCfgHeader + int(entries)*sysCfgEntry
+	var all [][]byte
+	known := make([]bool, len(data)) // bytes behind the table that an entry points to
+	for entry := range slices.Chunk(table[:behind-sysCfgHeader], sysCfgEntry) {
+		if string(entry[:4]) != "BTNC" {
+			all = append(all, atLeast(sysCfgPlain, entry[4:])...)
+		} else if length, offset := pointer(entry); offset >= uint64(behind) && offset+length <= uint64(len(data)) {
+			all = append(all, atLeast(sysCfgPlain, data[offset:offset+length])...)
+			for i := range length {
+				known[offset+i] = true
 			}
 		}
 	}
+	return slices.Values(append(all, unknown(data, known, behind)...))
 }
 
-// chunks cuts what is behind the table into pieces of the size of a serial number.
-func chunks(data []byte) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for len(data) > 0 {
-			n := min(16, len(data))
-			if len(bytes.TrimRight(data[:n], "\x00")) >= minSecret/2 && !yield(data[:n]) {
-				return
-			}
-			data = data[n:]
-		}
+// pointer reads an entry that says where a longer value stands.
+func pointer(entry []byte) (length, offset uint64) {
+	return uint64(binary.LittleEndian.Uint32(entry[8:])), uint64(binary.LittleEndian.Uint32(entry[12:]))
+}
+
+// atLeast gives the value, unless it is too short to say anything.
+func atLeast(n int, value []byte) [][]byte {
+	if len(bytes.TrimRight(value, "\x00")) < n {
+		return nil
 	}
+	return [][]byte{value}
+}
+
+// unknown gives the rest from an offset on, in pieces of the size of a serial number.
+func unknown(data []byte, known []bool, from int) (all [][]byte) {
+	for from < len(data) {
+		to := from
+		for to < len(data) && to < from+16 && !known[to] {
+			to++
+		}
+		all = append(all, atLeast(sysCfgPlain, data[from:to])...)
+		from = max(to, from+1)
+	}
+	return all
 }

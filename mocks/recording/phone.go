@@ -161,6 +161,9 @@ func (b *builder) refused(domain, key, failure string) error {
 }
 
 func (b *builder) startSession(x Exchange) error {
+	if b.entered { // once more, after a handshake that failed: it speaks TLS 1.0 alone
+		b.phone.TLS = mocks.OldTLS
+	}
 	b.entered = true
 	failure, refused := x.Answer.String("Error")
 	switch {
@@ -171,7 +174,7 @@ func (b *builder) startSession(x Exchange) error {
 	case failure == "PasswordProtected":
 		b.phone.Trust.Locked = true
 	default:
-		return fmt.Errorf("a session was refused in a way that virtual phones do not know")
+		return errors.New("a session was refused in a way that virtual phones do not know")
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ func phones() map[string]mocks.Profile {
 		},
 		"no MobileGestalt any more": {ProductType: "iPhone14,6", ProductVersion: "18.1", Trust: mocks.Trust{State: mocks.Paired}},
 		"plain services":            {ProductType: "iPhone6,2", ProductVersion: "7.0", Trust: mocks.Trust{State: mocks.Paired}, PlainServices: true},
+		"TLS 1.0 on iOS 10":         {ProductType: "iPhone7,2", ProductVersion: "10.3.3", TLS: mocks.OldTLS, Trust: mocks.Trust{State: mocks.Paired}},
 		"stale":                     {ProductType: "iPhone8,1", ProductVersion: "12.4", Trust: mocks.Trust{State: mocks.Stale}},
 		"locked":                    {ProductType: "iPhone8,1", ProductVersion: "12.4", Trust: mocks.Trust{State: mocks.Paired, Locked: true}},
 		"over the network":          {ProductType: "iPhone8,1", ProductVersion: "12.4", ConnectionType: mocks.Network},
