@@ -36,10 +36,11 @@ func newCredentials(record usbmux.PairRecord) (credentials, error) {
 		return credentials{}, ErrUnusableRecord
 	}
 	var s secrets
-	for key, text := range map[string]*string{"HostID": &s.hostID, "SystemBUID": &s.systemBUID} {
-		if *text, _ = d.String(key); *text == "" {
-			return credentials{}, unusable(key)
-		}
+	if s.hostID, _ = d.String("HostID"); s.hostID == "" {
+		return credentials{}, unusable("HostID")
+	}
+	if s.systemBUID, _ = d.String("SystemBUID"); s.systemBUID == "" {
+		return credentials{}, unusable("SystemBUID")
 	}
 	if s.phone, err = publicKey(d); err != nil {
 		return credentials{}, err
