@@ -23,6 +23,14 @@ func (o *checkOptions) complete(cmd *cobra.Command, args []string, _ string) ([]
 	return o.offer(cmd.Context(), o.streams, o.showIDs), cobra.ShellCompDirectiveNoFileComp
 }
 
+// complete offers the attached phones, or files behind --check.
+func (o *recordOptions) complete(cmd *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if o.check {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	return o.offer(cmd.Context(), o.streams, false), cobra.ShellCompDirectiveNoFileComp
+}
+
 // complete offers the guides, and behind one of them the attached phones.
 func (o *guideOptions) complete(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var offered []string

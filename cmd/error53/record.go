@@ -36,6 +36,7 @@ func newRecordCommand(s streams) *cobra.Command {
 			"  error53 record 801e -o iphone6.e53\n" +
 			"  error53 record 0001 --dry-run -o iphone6.e53\n" +
 			"  error53 record --check iphone6.e53",
+		ValidArgsFunction: o.complete,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.validate(cmd, args); err != nil {
 				return err
@@ -45,13 +46,6 @@ func newRecordCommand(s streams) *cobra.Command {
 			}
 			return o.run(cmd.Context())
 		},
-	}
-	cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-		if o.check {
-			return nil, cobra.ShellCompDirectiveDefault
-		}
-		all := false
-		return completeDevices(s, &o.busOptions, &all)(cmd, args, typed)
 	}
 	o.busOptions.addFlags(cmd)
 	flags := cmd.Flags()
@@ -127,7 +121,7 @@ func (o *recordOptions) record(ctx context.Context) (r recording.Recording, read
 	}
 	r.Header = recording.Describe(tool, read, time.Now())
 	if read.Device.ID == 0 {
-		r.Flows = []recording.Flow{recording.Shown(read.Raw)}
+		r.Flows = []recording.Flow{recording.Shown(read)}
 	} else {
 		r.Flows, err = heard.Flows(read.Device)
 	}
@@ -141,19 +135,17 @@ func (o *recordOptions) readOne(ctx context.Context, b *bus) (inspect.Phone, err
 	if err != nil {
 		return inspect.Phone{}, err
 	}
-	if len(listed) == 0 {
-		return inspect.Phone{}, errNoPhone
-	}
 	names := checkOptions{devices: devicesOf(o.device)}
-	b.inspector.Named = names.names
-	places, certain := asked(listed, names.devices, false)
+	b.inspector.Named, b.inspector.Ask = names.names, true
+	b.warmUp(ctx)
+	places := asked(listed, names.devices, false)
 	if names.devices == nil && len(places) > 1 {
 		rows := b.rows(listed)
 		assignMasks(rows, false)
 		return inspect.Phone{}, &ambiguousError{"a recording is of one phone", candidates(rows)}
 	}
 	read := b.inspector.Read(ctx, pick(listed, places))
-	if certain {
+	if len(read) == 1 {
 		return read[0], ctx.Err()
 	}
 	rows := b.rows(read)

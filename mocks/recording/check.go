@@ -144,7 +144,8 @@ func isFake(k kind, text string) bool {
 	case udid:
 		return strings.HasPrefix(bare, markUUID) || len(bare) == 24 && hasMarkedECID(bare[8:])
 	case ecid:
-		return hasMarkedECID(bare)
+		decimal, _ := strconv.ParseUint(bare, 10, 64)
+		return hasMarkedECID(bare) || hasMarkedECID(strconv.FormatUint(decimal, 16))
 	case uuid:
 		return strings.HasPrefix(bare, markUUID)
 	case imei, meid:

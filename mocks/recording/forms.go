@@ -53,7 +53,7 @@ var wholeForms = []struct {
 	pattern *regexp.Regexp
 	kind    kind
 }{
-	{regexp.MustCompile(`^\+[\d ().-]{7,20}$|^[\d ().-]{10,20}$`), phoneNumber},
+	{regexp.MustCompile(`^\+[\d ().-]{7,20}$|^[\d ()-]{10,20}$`), phoneNumber},
 	{regexp.MustCompile(`^[0-9A-F]{14}$`), meid},
 	{regexp.MustCompile(`^(?:0x)?[0-9a-fA-F]{12,}$`), key},
 	{regexp.MustCompile(`^[A-Z0-9]{10,18}$`), serialNumber},

@@ -7,7 +7,7 @@ import (
 
 // rows are what people type who make an identifier up, and one that is the same in every
 // dump made on Windows: the class of iBoot's USB interface.
-var rows = regexp.MustCompile(`(?i)a1b2c3d4e5f|00112233|33221100|0001020304|aaecawqf|1111122222|test|ed82a167d61a4af6|^0200000000`)
+var rows = regexp.MustCompile(`(?i)a1b2c3d4e5f|00112233|33221100|0001020304|aaecawqf|1111122222|test|ed82a167d61a4af6|^0200000000|5353$`)
 
 // plausible is what identifiers are made of. Placeholders such as [redacted] or N/A hold
 // something else.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"error53/diag/inspect"
 	"error53/mocks"
 	"error53/mocks/recording"
 	"error53/usbmux/plist"
@@ -157,7 +158,7 @@ func TestMaskOfAnIBootString(t *testing.T) {
 	t.Parallel()
 	const serial = "SDOM:01 CPID:8015 CPRV:11 CPFM:03 SCEP:01 BDID:0E ECID:000A1B2C3D4E5F60 IBFL:3D SRNM:[DNPQ40AAG5MR] IMEI:[352066061234563]" +
 		" NONC:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c SNON:0F1E2D3C4B5A69788796A5B4C3D2E1F00F1E2D3C"
-	r := recording.Recording{Flows: []recording.Flow{recording.Shown(usb.Device{ProductID: 0x1281, Serial: serial})}}
+	r := recording.Recording{Flows: []recording.Flow{recording.Shown(inspect.Phone{Raw: usb.Device{ProductID: 0x1281, Serial: serial}})}}
 	masked, err := r.Mask(chance())
 	require.NoError(t, err)
 	got, _ := masked.Flows[0].Exchanges[0].Answer.String("SerialNumber")

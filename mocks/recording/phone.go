@@ -11,8 +11,7 @@ import (
 	"error53/usbmux/plist"
 )
 
-// ErrNotVirtual: no virtual phone can be made of the recording, as of one in recovery or
-// DFU mode, which is not behind usbmuxd.
+// ErrNotVirtual: no virtual phone can be made of the recording.
 var ErrNotVirtual = errors.New("no virtual phone")
 
 // Phone makes a virtual phone that says what the recorded one said. It trusts the
@@ -32,7 +31,7 @@ func (r Recording) Phone() (mocks.Phone, error) {
 		}
 	}
 	if !b.reached {
-		return mocks.Phone{}, fmt.Errorf("recording: %w: nothing was said by one behind usbmuxd", ErrNotVirtual)
+		return mocks.Phone{}, fmt.Errorf("recording: %w: nothing was said", ErrNotVirtual)
 	}
 	return b.finish(), nil
 }
@@ -58,7 +57,7 @@ func (b *builder) add(speaker string, x Exchange) error {
 		b.restored(x)
 		return nil
 	case USB:
-		return errors.New("it is not behind usbmuxd in its mode")
+		return b.shown(x)
 	}
 	return b.service(x)
 }

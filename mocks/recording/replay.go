@@ -13,7 +13,6 @@ import (
 	"error53/mocks"
 	"error53/usbmux"
 	"error53/usbmux/plist"
-	"error53/usbmux/usb"
 )
 
 // ErrDeviates: a replay asked what is not recorded, or did not ask what is.
@@ -25,9 +24,6 @@ var ErrDeviates = errors.New("the replay deviates from the recording")
 // Errors: ErrDeviates, ErrNotVirtual. That the phone could not be read, as when it was
 // recorded, is no error, but stands in the phone.
 func (r Recording) Replay(ctx context.Context) (inspect.Phone, error) {
-	if _, raw := r.flow(USB); raw {
-		return r.replayUSB(ctx)
-	}
 	virtual, err := r.Phone()
 	if err != nil {
 		return inspect.Phone{}, err
@@ -36,18 +32,18 @@ func (r Recording) Replay(ctx context.Context) (inspect.Phone, error) {
 	defer bench.Close()
 	var heard Recorder
 	inspector := r.inspector(&usbmux.Client{Dial: bench.Dial, Tap: heard.Tap})
+	inspector.USB, inspector.Ask = r.onBus(bench), r.wasAsked()
 	phone, err := readOne(ctx, &inspector)
 	if err != nil {
 		return phone, err
 	}
-	flows, err := heard.Flows(phone.Device)
-	if err != nil {
-		return phone, err
+	if inspector.USB == nil { // else nothing was asked but on the bus
+		err = r.compareRequests(&heard, phone.Device)
 	}
-	if err := compareRequests(r.Flows, flows); err != nil {
-		return phone, err
+	if err == nil {
+		err = r.Header.compare(phone)
 	}
-	return phone, r.Header.compare(phone)
+	return phone, err
 }
 
 // inspector reads the phone as the recorded one was read.
@@ -65,24 +61,6 @@ func (r Recording) wasNamed() bool {
 	return slices.ContainsFunc(flow.Exchanges, func(x Exchange) bool { return x.Name() == "QueryValue" })
 }
 
-// replayUSB reads a phone that is on the bus alone. Nothing is asked of it.
-func (r Recording) replayUSB(ctx context.Context) (inspect.Phone, error) {
-	root, remove, err := r.usbTree()
-	if err != nil {
-		return inspect.Phone{}, err
-	}
-	defer remove()
-	bench := mocks.NewBench()
-	defer bench.Close()
-	inspector := r.inspector(&usbmux.Client{Dial: bench.Dial})
-	inspector.USB = &usb.Bus{Root: root}
-	phone, err := readOne(ctx, &inspector)
-	if err != nil {
-		return phone, err
-	}
-	return phone, r.Header.compare(phone)
-}
-
 // readOne reads the only phone there is.
 func readOne(ctx context.Context, inspector *inspect.Inspector) (inspect.Phone, error) {
 	listed, err := inspector.List(ctx)
@@ -96,8 +74,12 @@ func readOne(ctx context.Context, inspector *inspect.Inspector) (inspect.Phone, 
 }
 
 // compareRequests wants the same requests, in the same order.
-func compareRequests(recorded, asked []Flow) error {
-	want, got := requestsOf(recorded), requestsOf(asked)
+func (r Recording) compareRequests(heard *Recorder, device usbmux.Device) error {
+	flows, err := heard.Flows(device)
+	if err != nil {
+		return err
+	}
+	want, got := requestsOf(r.Flows), requestsOf(flows)
 	unasked, unrecorded := without(want, got), without(got, want)
 	var parts []string
 	if len(unrecorded) > 0 {

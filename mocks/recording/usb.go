@@ -1,48 +1,59 @@
 package recording
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
+	"errors"
 
+	"error53/diag"
+	"error53/diag/inspect"
+	"error53/mocks"
 	"error53/usbmux/plist"
 	"error53/usbmux/usb"
 )
 
-// Shown is the flow of a phone that is on the bus alone: what it shows there.
-func Shown(d usb.Device) Flow {
-	shown := plist.Dict{"ProductID": uint64(d.ProductID), "SerialNumber": d.Serial, "ProductName": d.Product}
+// Shown is the flow of a phone that is on the bus alone: what it shows there, and
+// whether it answered when it was asked for more. Nonces are new after each start, so
+// that only their presence is kept.
+func Shown(p inspect.Phone) Flow {
+	shown := plist.Dict{"ProductID": uint64(p.Raw.ProductID), "SerialNumber": p.Raw.Serial, "Nonces": p.Facts.APNonce.Known()}
+	if p.Facts.Mode.Value == diag.Recovery && p.Facts.IBoot.Known() {
+		shown["BuildVersion"] = p.Facts.IBoot.Value
+	}
 	return Flow{Speaker: USB, Exchanges: []Exchange{{Answer: shown}}}
 }
 
-// usbTree writes the phone into a folder of its own, as the kernel of Linux shows
-// devices, which package usb reads on every system.
-func (r Recording) usbTree() (root string, remove func(), err error) {
+// shown takes what a phone shows on the bus.
+func (b *builder) shown(x Exchange) error {
+	product, _ := x.Answer.Uint64("ProductID")
+	serial, _ := x.Answer.String("SerialNumber")
+	mode := usb.ModeOf(uint16(product))
+	switch {
+	case mode == usb.Unknown || mode == usb.Normal || product > 0xffff:
+		return errors.New("its product id is that of no mode which usbmuxd does not serve")
+	case serial == "":
+		return errors.New("it shows no iBoot string")
+	}
+	b.phone.Mode, b.phone.ProductID, b.phone.IBoot = diag.Mode(mode), uint16(product), serial
+	b.phone.BuildVersion, _ = x.Answer.String("BuildVersion")
+	b.reached = true
+	return nil
+}
+
+// onBus gives the bus of a replay. Phones that usbmuxd serves are found without one.
+func (r Recording) onBus(bench *mocks.Bench) *usb.Bus {
+	if _, raw := r.flow(USB); !raw {
+		return nil
+	}
+	return &usb.Bus{Files: bench.USBFiles(), Open: bench.OpenUSB}
+}
+
+// wasAsked tells whether iBoot was asked for what it does not show by itself.
+func (r Recording) wasAsked() bool {
 	flow, _ := r.flow(USB)
-	if len(flow.Exchanges) != 1 {
-		return "", nil, fmt.Errorf("recording: %w: %d devices on the bus", ErrNotVirtual, len(flow.Exchanges))
-	}
-	shown := flow.Exchanges[0].Answer
-	product, _ := shown.Uint64("ProductID")
-	serial, _ := shown.String("SerialNumber")
-	name, _ := shown.String("ProductName")
-	if root, err = os.MkdirTemp("", "error53-usb-"); err != nil {
-		return "", nil, err
-	}
-	remove = func() { os.RemoveAll(root) }
-	device := filepath.Join(root, "1-1")
-	err = os.Mkdir(device, 0o700)
-	for file, text := range map[string]string{
-		"idVendor": fmt.Sprintf("%04x", usb.AppleVendorID), "idProduct": fmt.Sprintf("%04x", uint16(product)),
-		"busnum": "1", "devnum": "1", "speed": "480", "serial": oneLine(serial), "product": oneLine(name),
-	} {
-		if err == nil {
-			err = os.WriteFile(filepath.Join(device, file), []byte(text+"\n"), 0o600)
+	for _, x := range flow.Exchanges {
+		nonces, _ := x.Answer.Bool("Nonces")
+		if _, version := x.Answer["BuildVersion"]; nonces || version {
+			return true
 		}
 	}
-	if err != nil {
-		remove()
-		return "", nil, err
-	}
-	return root, remove, nil
+	return false
 }
