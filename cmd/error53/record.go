@@ -138,7 +138,7 @@ func (o *recordOptions) readOne(ctx context.Context, b *bus) (inspect.Phone, err
 	names := checkOptions{devices: devicesOf(o.device)}
 	b.inspector.Named, b.inspector.Ask = names.names, true
 	b.warmUp(ctx)
-	places := asked(listed, names.devices, false)
+	places, _ := asked(listed, names.devices, false)
 	if names.devices == nil && len(places) > 1 {
 		rows := b.rows(listed)
 		assignMasks(rows, false)
