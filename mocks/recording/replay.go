@@ -18,6 +18,10 @@ import (
 // ErrDeviates: a replay asked what is not recorded, or did not ask what is.
 var ErrDeviates = errors.New("the replay deviates from the recording")
 
+// patience bounds a replay. It is long because a virtual phone first makes its keys, which
+// takes seconds on a busy machine.
+const patience = time.Minute
+
 // Replay lets the code that reads phones read the virtual phone of the recording, at the
 // time at which it was taken, and compares every request with the recorded ones.
 //
@@ -31,7 +35,7 @@ func (r Recording) Replay(ctx context.Context) (inspect.Phone, error) {
 	bench := mocks.NewBench(virtual)
 	defer bench.Close()
 	var heard Recorder
-	inspector := r.inspector(&usbmux.Client{Dial: bench.Dial, Tap: heard.Tap})
+	inspector := r.inspector(&usbmux.Client{Dial: bench.Dial, Tap: heard.Tap, Timeout: patience})
 	inspector.USB, inspector.Ask = r.onBus(bench), r.wasAsked()
 	phone, err := readOne(ctx, &inspector)
 	if err != nil {
@@ -48,7 +52,7 @@ func (r Recording) Replay(ctx context.Context) (inspect.Phone, error) {
 
 // inspector reads the phone as the recorded one was read.
 func (r Recording) inspector(mux *usbmux.Client) inspect.Inspector {
-	i := inspect.Inspector{Mux: mux, Named: func(diag.Facts) bool { return r.wasNamed() }}
+	i := inspect.Inspector{Mux: mux, Timeout: patience, Named: func(diag.Facts) bool { return r.wasNamed() }}
 	if taken, err := time.Parse(time.RFC3339, r.Header.Taken); err == nil {
 		i.Now = func() time.Time { return taken }
 	}
