@@ -25,10 +25,11 @@ var Sensors = []Sensor{Original, Replaced, Unlisted, Garbled, Mute}
 // touchID tells whether the phone has a sensor.
 func (m model) touchID() bool { return m.device.Biometric == diag.TouchIDHardware }
 
-// sensorSerial is 16 bytes. Observed: libimobiledevice/libimobiledevice issue 855.
+// sensorSerial is 16 bytes, the first two of which say that it is made up. Observed:
+// libimobiledevice/libimobiledevice issue 855.
 func sensorSerial(p Profile, which string) []byte {
 	sum := sha256.Sum256([]byte(which + " sensor of " + p.UDID))
-	return sum[:16]
+	return append([]byte{0x53, 0x53}, sum[:14]...)
 }
 
 // sysCfg is the factory record, which is empty from the iPhone 12 on.
