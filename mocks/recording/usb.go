@@ -43,7 +43,7 @@ func (r Recording) onBus(bench *mocks.Bench) *usb.Bus {
 	if _, raw := r.flow(USB); !raw {
 		return nil
 	}
-	return &usb.Bus{Files: bench.USBFiles(), Open: bench.OpenUSB}
+	return &usb.Bus{Files: bench.USBFiles(), Open: bench.OpenUSB, Timeout: patience}
 }
 
 // wasAsked tells whether iBoot was asked for what it does not show by itself.
