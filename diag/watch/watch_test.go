@@ -219,13 +219,13 @@ func TestStranded(t *testing.T) {
 	})
 }
 
-func foreignSensor(f *diag.Facts) error {
+func foreignSensor(_ inspect.Identity, f *diag.Facts) error {
 	f.Repair = diag.Known(diag.ThirdPartySensor, diag.FromOperator)
 	f.TargetVersion, f.TargetBuild = diag.Known("12.5.8", diag.FromOperator), diag.Known("16H88", diag.FromOperator)
 	return nil
 }
 
-func foreignSensorTo92(f *diag.Facts) error {
+func foreignSensorTo92(_ inspect.Identity, f *diag.Facts) error {
 	f.Repair = diag.Known(diag.ThirdPartySensor, diag.FromOperator)
 	f.TargetVersion = diag.Known("9.2", diag.FromOperator)
 	return nil
@@ -289,7 +289,7 @@ func TestTell(t *testing.T) {
 		assert.Equal(t, diag.RiskElevated, s.last().Phone.Verdict.Risk)
 		s.watcher.Tell(t.Context(), 53, foreignSensor)
 		assert.Empty(t, s.after(time.Second))
-		s.watcher.Tell(t.Context(), 1, func(*diag.Facts) error { return &diag.TargetError{Target: "9.2", Reason: "never"} })
+		s.watcher.Tell(t.Context(), 1, func(inspect.Identity, *diag.Facts) error { return &diag.TargetError{Target: "9.2", Reason: "never"} })
 		assert.Equal(t, "1 error:target 9.2: never, 1 verdict", s.after(time.Second))
 	})
 }

@@ -20,14 +20,15 @@ type Watcher struct {
 }
 
 // Words puts what the operator says of a phone, and of the plan for it, onto its
-// facts. It fails where that cannot be meant for the phone.
-type Words func(*diag.Facts) error
+// facts; who it is may hold more than the facts of its mode tell. It fails where that
+// cannot be meant for the phone. What was said before stands on the facts still.
+type Words func(who inspect.Identity, facts *diag.Facts) error
 
 // New makes a Watcher. said is what the operator says of every phone until Tell says
 // otherwise; nil is nothing.
 func New(inspector *inspect.Inspector, said Words) *Watcher {
 	if said == nil {
-		said = func(*diag.Facts) error { return nil }
+		said = func(inspect.Identity, *diag.Facts) error { return nil }
 	}
 	return &Watcher{inspector, said, make(chan order, backlog)}
 }

@@ -112,7 +112,7 @@ func (of *row) retry(err error) bool {
 // decide gives the verdict on what was read and said.
 func (r *round) decide(of *row) {
 	facts := of.Facts
-	if err := of.said(&facts); err != nil {
+	if err := of.said(of.who, &facts); err != nil {
 		of.Err = err
 		r.emit(Failed, of, err)
 	}
