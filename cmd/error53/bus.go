@@ -57,10 +57,10 @@ type bus struct {
 	inspector inspect.Inspector
 	address   string // for messages
 	simulated bool
-	daemon    error           // why the daemon's own phones are missing
-	unseen    error           // why those on the USB buses are, or some of them
-	words     map[string]word // the virtual technician's, by port
-	trusting  []string        // UDIDs of the virtual phones that trust this computer
+	daemon    error    // why the daemon's own phones are missing
+	unseen    error    // why those on the USB buses are, or some of them
+	words     []word   // the virtual technician's
+	trusting  []string // UDIDs of the virtual phones that trust this computer
 	close     func()
 
 	// setMode lets the virtual phone at a port start anew; nil with real phones, whose
@@ -70,8 +70,16 @@ type bus struct {
 
 // word is what a scenario's technician says of a phone.
 type word struct {
+	who     inspect.Identity
 	repair  diag.Repair
 	touchID diag.TouchID
+}
+
+func wordOf(p mocks.ScenarioPhone) word {
+	who := inspect.Identity{UDID: fold(p.Phone.UDID), Port: p.Port}
+	who.ECID, _ = p.Phone.Values.Uint64("UniqueChipID")
+	who.SerialNumber, _ = p.Phone.Values.String("SerialNumber")
+	return word{who, p.Repair, p.TouchID}
 }
 
 // openBus finds the daemon; it does not talk to it yet.
@@ -102,11 +110,11 @@ func (b *bus) simulate(name string) error {
 	b.inspector.Mux.Dial = bench.Dial
 	b.inspector.USB = virtualUSB(bench)
 	b.inspector.USB.Log = b.inspector.Mux.Log
-	b.simulated, b.address, b.words = true, "the virtual bench", map[string]word{}
+	b.simulated, b.address = true, "the virtual bench"
 	b.close = func() { bench.Close() }
 	b.setMode = bench.SetMode
 	for _, p := range scenario.Phones {
-		b.words[p.Port] = word{p.Repair, p.TouchID}
+		b.words = append(b.words, wordOf(p))
 		if p.Phone.Trust.State == mocks.Paired {
 			b.trusting = append(b.trusting, p.Phone.UDID)
 		}
@@ -165,14 +173,23 @@ func place(p inspect.Phone) string {
 // row makes the phone of the run out of what was read.
 func (b *bus) row(read inspect.Phone) phone {
 	p := phone{facts: read.Facts, err: read.Err, session: read.NoSession, place: place(read), identity: read.Identity()}
-	said := b.words[read.Port]
-	if said.repair != "" {
-		p.facts.Repair = diag.Known(said.repair, diag.FromOperator)
-	}
-	if said.touchID != "" {
-		p.facts.TouchID = diag.Known(said.touchID, diag.FromOperator)
-	}
+	b.sayOf(p.identity, &p.facts)
 	return p
+}
+
+// sayOf adds what the scenario's technician says of a phone.
+func (b *bus) sayOf(who inspect.Identity, f *diag.Facts) {
+	for _, said := range b.words {
+		if who.Same(said.who) == inspect.NoEvidence {
+			continue
+		}
+		if said.repair != "" {
+			f.Repair = diag.Known(said.repair, diag.FromOperator)
+		}
+		if said.touchID != "" {
+			f.TouchID = diag.Known(said.touchID, diag.FromOperator)
+		}
+	}
 }
 
 func (b *bus) rows(read []inspect.Phone) []phone {
