@@ -110,7 +110,7 @@ func (s screen) heading(g guide.Guide, of guided) []string {
 	case of.phone == nil:
 		parts = append(parts, of.device.MarketingName)
 	default:
-		parts = append(parts, s.title(*of.phone), string(of.phone.facts.Mode.Value), of.phone.label())
+		parts = append(parts, of.phone.title(), string(of.phone.facts.Mode.Value), of.phone.label())
 	}
 	if s.simulated {
 		parts = append(parts, "SIMULATED")

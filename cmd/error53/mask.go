@@ -41,6 +41,9 @@ func (m masker) show(id string) string {
 	if m.run == nil {
 		return id
 	}
+	if shown, kept := m.run.tails[id]; kept {
+		return shown
+	}
 	runes := []rune(id)
 	for n := shownTail; n < len(runes); n++ {
 		tail := string(runes[len(runes)-n:])
@@ -51,15 +54,34 @@ func (m masker) show(id string) string {
 	return id
 }
 
+// keep has the identifiers of a phone shown from now on as they are shown now: phones
+// that come later get longer tails, and nobody looks for a phone whose name has changed.
+func (m masker) keep(f diag.Facts) {
+	if m.run == nil {
+		return
+	}
+	for _, known := range names(f) {
+		m.run.tails[known] = m.show(known)
+	}
+}
+
 // identifiers lists what a phone can be named by, folded for comparison.
 func identifiers(f diag.Facts) []string {
-	var ids []string
-	for _, known := range []diag.Fact[string]{f.UDID, ecidText(f.ECID), f.SerialNumber} {
-		if known.Known() {
-			ids = append(ids, fold(known.Value))
-		}
+	ids := names(f)
+	for i := range ids {
+		ids[i] = fold(ids[i])
 	}
 	return ids
+}
+
+// names lists what a phone can be named by, as it is shown.
+func names(f diag.Facts) (names []string) {
+	for _, known := range []diag.Fact[string]{f.UDID, ecidText(f.ECID), f.SerialNumber} {
+		if known.Known() {
+			names = append(names, known.Value)
+		}
+	}
+	return names
 }
 
 // fold makes two spellings of one identifier equal: UDIDs come with and without a
@@ -72,10 +94,11 @@ func fold(id string) string {
 // label names the phone in a sentence by the first identifier it has, else by the
 // file it was read from, else by the place it is at.
 func (p phone) label() string {
-	for _, known := range []diag.Fact[string]{p.facts.UDID, ecidText(p.facts.ECID), p.facts.SerialNumber} {
-		if known.Known() {
-			return visible(p.mask.show(known.Value))
-		}
+	if p.called != "" {
+		return p.called
+	}
+	if names := names(p.facts); len(names) > 0 {
+		return visible(p.mask.show(names[0]))
 	}
 	return cmp.Or(p.origin, p.place)
 }

@@ -23,7 +23,7 @@ type operator struct {
 
 func (o *operator) addFlags(cmd *cobra.Command) {
 	o.addStatements(cmd)
-	cmd.Flags().StringVar(&o.way, "via", "", "how it will be installed: "+words(diag.Ways))
+	o.addWay(cmd)
 }
 
 // addStatements adds the flags but that of the way.
@@ -31,7 +31,15 @@ func (o *operator) addStatements(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.repair, "repair", "", "what was done to the phone: "+words(diag.Repairs))
 	flags.StringVar(&o.touchID, "touch-id", "", "whether Touch ID works today: "+words(diag.TouchIDs))
-	flags.StringVar(&o.target, "target", "", "iOS to be installed: 9.2.1, 13D20, 9.2.1:13D20, newest, an IPSW, its BuildManifest.plist, or a folder of IPSWs")
+	o.addTarget(cmd)
+}
+
+func (o *operator) addTarget(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.target, "target", "", "iOS to be installed: 9.2.1, 13D20, 9.2.1:13D20, newest, an IPSW, its BuildManifest.plist, or a folder of IPSWs")
+}
+
+func (o *operator) addWay(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.way, "via", "", "how it will be installed: "+words(diag.Ways))
 }
 
 // validate refuses words that mean nothing, before any phone is touched.

@@ -16,6 +16,7 @@ type phone struct {
 	pairing error  // why pairing failed, which was asked for
 	origin  string // the file it was read from; "" for an attached one
 	place   string // where an attached one is; it tells two apart that have no identifier
+	called  string // what it was called before, in another mode perhaps; "" = nothing yet
 	mask    masker
 
 	identity inspect.Identity // by which an attached one is found again

@@ -9,8 +9,9 @@ import (
 // register is what the phones of a run can be named by. It is sorted by the ends of
 // the names, so that a thousand phones are told apart as quickly as two.
 type register struct {
-	own   [][]string // the folded identifiers of each phone
-	names []name     // all of them, by name.backwards
+	own   [][]string        // the folded identifiers of each phone
+	names []name            // all of them, by name.backwards
+	tails map[string]string // what was shown of each name, where that may not change any more; else nil
 }
 
 // name is one identifier of one phone, by its place in the run.
@@ -21,6 +22,9 @@ type name struct {
 
 // add takes the identifiers of a phone, those it has already included.
 func (r *register) add(phone int, ids []string) {
+	for len(r.own) <= phone {
+		r.own = append(r.own, nil)
+	}
 	for _, id := range ids {
 		if slices.Contains(r.own[phone], id) {
 			continue

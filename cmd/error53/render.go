@@ -131,8 +131,7 @@ func (s screen) headline(p phone) { s.top(p.headline(), colors[p.verdict.Risk], 
 
 // who tells which phone it is, what runs on it, and where it was met.
 func (s screen) who(p phone) string {
-	parts := []string{s.title(p)}
-	parts = append(parts, installed(p.facts), string(p.facts.Mode.Value), p.label())
+	parts := []string{p.title(), installed(p.facts), string(p.facts.Mode.Value), p.label()}
 	if p.origin != "" && p.origin != p.label() {
 		parts = append(parts, p.origin)
 	}
@@ -161,7 +160,7 @@ func installed(f diag.Facts) string {
 }
 
 // title is the model, and the name its owner gave the phone.
-func (s screen) title(p phone) string {
+func (p phone) title() string {
 	name := p.facts.DeviceName.Value
 	if name == "" {
 		return p.model()

@@ -28,7 +28,11 @@ type surroundings struct {
 // piped is a run without a terminal and without a single variable.
 func piped() surroundings {
 	out, errs := new(bytes.Buffer), new(bytes.Buffer)
-	s := streams{in: strings.NewReader(""), out: out, err: errs, width: defaultWidth, getenv: func(string) string { return "" }}
+	s := streams{
+		in: strings.NewReader(""), out: out, err: errs, width: defaultWidth,
+		getenv:  func(string) string { return "" },
+		endless: func(ctx context.Context) (context.Context, func()) { return ctx, func() {} },
+	}
 	return surroundings{s, out, errs}
 }
 

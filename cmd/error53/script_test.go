@@ -2,14 +2,19 @@ package main
 
 import (
 	"archive/zip"
+	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clipperhouse/displaywidth"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,6 +22,7 @@ import (
 	"go.uber.org/goleak"
 
 	"error53/mocks"
+	"error53/usbmux"
 )
 
 func TestMain(m *testing.M) {
@@ -55,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"bench":   scriptBench,
 			"ipsw":    scriptIPSW,
 			"columns": scriptColumns,
+			"until":   scriptUntil,
 		},
 	})
 }
@@ -82,12 +89,62 @@ func exitCodeOf(err error) int {
 	return -1
 }
 
-// scriptSchema validates a file, such as stdout, against schema.json.
+// scriptCommand is a command in the surroundings of the script.
+func scriptCommand(ctx context.Context, ts *testscript.TestScript, args []string) *exec.Cmd {
+	command := exec.CommandContext(ctx, args[0], args[1:]...)
+	for _, folder := range filepath.SplitList(ts.Getenv("PATH")) {
+		if path, err := exec.LookPath(filepath.Join(folder, args[0])); err == nil {
+			command.Path, command.Err = path, nil
+			break
+		}
+	}
+	for _, name := range []string{"PATH", "HOME", "WORK", "TZ", "GORACE", usbmux.AddressVariable} {
+		command.Env = append(command.Env, name+"="+ts.Getenv(name))
+	}
+	command.Dir = ts.MkAbs(".")
+	return command
+}
+
+// scriptSchema validates a file, such as stdout, against schema.json, or each line of it.
 func scriptSchema(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: schema FILE")
 	}
-	ts.Check(validate([]byte(ts.ReadFile(args[0]))))
+	decoder := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	for decoder.More() {
+		var document json.RawMessage
+		ts.Check(decoder.Decode(&document))
+		ts.Check(validate(document))
+	}
+}
+
+// scriptUntil runs a command that does not end until a line of its output matches, and
+// interrupts it: until 'event":"verdict' error53 watch --json.
+func scriptUntil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: until PATTERN COMMAND [ARGUMENT…]")
+	}
+	pattern, err := regexp.Compile(args[0])
+	ts.Check(err)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	command := scriptCommand(ctx, ts, args[1:])
+	command.Stderr = ts.Stderr()
+	pipe, err := command.StdoutPipe()
+	ts.Check(err)
+	ts.Check(command.Start())
+	interrupted := false
+	for lines := bufio.NewScanner(pipe); lines.Scan(); {
+		fmt.Fprintln(ts.Stdout(), lines.Text())
+		if !interrupted && pattern.MatchString(lines.Text()) {
+			interrupted = true
+			ts.Check(command.Process.Signal(os.Interrupt))
+		}
+	}
+	ts.Check(command.Wait())
+	if !interrupted {
+		ts.Fatalf("it ended by itself")
+	}
 }
 
 // scriptJSON compares a value in a file: json stdout phones.0.risk high. A value
