@@ -15,6 +15,7 @@ type screen struct {
 	width     int
 	color     bool
 	simulated bool
+	keys      bool // questions are answered by single keys, else by flags
 }
 
 // head is the column in which the words of a block begin.
@@ -53,7 +54,7 @@ func (s screen) phone(p phone) {
 		return
 	}
 	for i, step := range p.verdict.Next {
-		writeWrapped(s.w, fmt.Sprintf(head+"%d. ", firstOnly("next", i), i+1), step.Text+howToAnswer(p, step), s.width)
+		writeWrapped(s.w, fmt.Sprintf(head+"%d. ", firstOnly("next", i), i+1), step.Text+s.howToAnswer(p, step), s.width)
 	}
 }
 
@@ -81,10 +82,13 @@ var answerFlags = map[diag.FactName]string{
 	diag.AskWay:         "--via",
 }
 
-// howToAnswer names the flag behind the step that asks.
-func howToAnswer(p phone, step diag.Advice) string {
-	if step.ID != diag.StepAsk {
+// howToAnswer names the flag, or the keys, behind the step that asks.
+func (s screen) howToAnswer(p phone, step diag.Advice) string {
+	switch {
+	case step.ID != diag.StepAsk:
 		return ""
+	case s.keys:
+		return " (" + answerKeys[p.verdict.Question.Fact] + ")"
 	}
 	return " (" + answerFlags[p.verdict.Question.Fact] + ")"
 }
@@ -114,6 +118,10 @@ func (s screen) summary(phones []phone) {
 	if len(phones) < 2 {
 		return
 	}
+	s.line("in all", fmt.Sprintf("%d phones: %s", len(phones), countHeadlines(phones)))
+}
+
+func countHeadlines(phones []phone) string {
 	count := map[string]int{}
 	for _, p := range phones {
 		count[p.headline()]++
@@ -124,7 +132,7 @@ func (s screen) summary(phones []phone) {
 			parts = append(parts, fmt.Sprintf("%d %s", count[word], word))
 		}
 	}
-	s.line("in all", fmt.Sprintf("%d phones: %s", len(phones), strings.Join(parts, ", ")))
+	return strings.Join(parts, ", ")
 }
 
 func (s screen) headline(p phone) { s.top(p.headline(), colors[p.verdict.Risk], s.who(p)) }

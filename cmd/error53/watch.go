@@ -98,6 +98,9 @@ func (o *watchOptions) run(ctx context.Context) (err error) {
 	}
 	defer b.close()
 	b.unseen = b.look(ctx)
+	if o.onScreen() {
+		return o.fill(ctx, o.lookout(b))
+	}
 	return o.follow(ctx, o.lookout(b))
 }
 

@@ -82,11 +82,11 @@ func inOneLine(err error) string {
 
 // outcomes are the ends of journeys in words.
 var outcomes = map[watch.End]string{
-	watch.OnTarget:   "back on the planned %s",
-	watch.OnOther:    "back on %s",
-	watch.Unchanged:  "back on %s, as before",
-	watch.Back:       "back, on an iOS that could not be read",
-	watch.InRecovery: "stands in recovery mode: the restore did not finish",
+	watch.OnTarget:   "Back on the planned %s",
+	watch.OnOther:    "Back on %s",
+	watch.Unchanged:  "Back on %s, as before",
+	watch.Back:       "Back, on an iOS that could not be read",
+	watch.InRecovery: "It stands in recovery mode: the restore did not finish",
 }
 
 // outcomeText says how a journey ended, beside what was predicted.
@@ -100,7 +100,7 @@ func outcomeText(o *watch.Outcome) string {
 	case o.Held == nil:
 		text += "."
 	case *o.Held:
-		text += ", and so it is."
+		text += ", which fits what is seen."
 	default:
 		text += ", which did not come true."
 	}

@@ -115,7 +115,7 @@ func TestPlainJourney(t *testing.T) {
 		assert.Contains(t, lines[3], "window · iPhone 6 “iPhone 6” · …5301: UNKNOWN. With iOS 12.5.8 (16H88): if the sensor")
 		assert.Equal(t, "window · iPhone 6 · …5301: now in recovery mode", lines[4])
 		assert.Equal(t, "window · …5301: now in restore mode", lines[7])
-		assert.Equal(t, "window · iPhone 6 “iPhone 6” · …5301: back on iOS 9.1 (13B143), as before. "+
+		assert.Equal(t, "window · iPhone 6 “iPhone 6” · …5301: Back on iOS 9.1 (13B143), as before. "+
 			"Predicted: not known. Ask again: Does Touch ID work today?", lines[len(lines)-1])
 	})
 }
@@ -218,7 +218,7 @@ func TestStreamEnds(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	yes, no := true, false
-	held := map[*bool]string{nil: ".", &yes: ", and so it is.", &no: ", which did not come true."}
+	held := map[*bool]string{nil: ".", &yes: ", which fits what is seen.", &no: ", which did not come true."}
 	for _, end := range watch.Ends {
 		for effect := range effects {
 			for h, words := range held {
