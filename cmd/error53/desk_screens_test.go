@@ -76,7 +76,9 @@ var scenes = map[string]func(*testing.T) *bench{
 	"too-small":   func(t *testing.T) *bench { return aMorning(t).does(sized{50, 10}) },
 	"nothing-yet": func(t *testing.T) *bench { return deskAt(t) },
 	"empty-ports": func(t *testing.T) *bench { return deskAt(t, portName{"1-1", "window"}, portName{"1-2", "door"}) },
-	"no-daemon":   func(t *testing.T) *bench { return aMorning(t).tells(watch.Event{Kind: watch.Daemon, Err: usbmux.ErrNoDaemon}) },
+	"no-daemon": func(t *testing.T) *bench {
+		return aMorning(t).tells(watch.Event{Kind: watch.Daemon, Err: usbmux.ErrNoDaemon})
+	},
 	"forty":       func(t *testing.T) *bench { return forty(t).types("end") },
 	"filter":      func(t *testing.T) *bench { return forty(t).types("/", "1", "-", "3") },
 	"plan":        func(t *testing.T) *bench { return aMorning(t).types("p", "n", "e", "w", "e", "s", "t") },
