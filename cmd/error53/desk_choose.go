@@ -21,7 +21,7 @@ func (d *desk) words(s *seat) string {
 	if s.Phone == nil {
 		return d.portOf(s)
 	}
-	return strings.Join([]string{d.portOf(s), s.phone.title(), s.phone.installed(), string(s.Phone.Mode()), s.phone.headline(), s.phone.label()}, " ")
+	return strings.Join([]string{d.portOf(s), s.phone.title(), installed(s.phone.facts), string(s.Phone.Mode()), s.phone.headline(), s.phone.label()}, " ")
 }
 
 // index is the place of the chosen seat among those that are shown; -1 where none is.

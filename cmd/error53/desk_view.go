@@ -125,11 +125,11 @@ func (d *desk) promptLine() string {
 		head = "plan: "
 	}
 	room := d.width - displaywidth.String(head) - 1
-	return head + tail(d.prompt.text, room) + "_"
+	return head + lastOf(d.prompt.text, room) + "_"
 }
 
-// tail is the end of a text that fits into so many columns.
-func tail(text string, room int) string {
+// lastOf is the end of a text that fits into so many columns.
+func lastOf(text string, room int) string {
 	start := len(text)
 	for start > 0 {
 		r, size := utf8.DecodeLastRuneInString(text[:start])
