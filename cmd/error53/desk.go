@@ -26,7 +26,7 @@ type desk struct {
 	daemon        error // why it does not
 	seats         []*seat
 	told          map[int]operator // by the key of a phone: what was said of it
-	chosen        chosen
+	chosen        cursor
 	top           int // the first row on the screen
 	pane          pane
 	scroll        int // the first line of the pane
@@ -52,8 +52,8 @@ func (s *seat) key() int {
 
 func (s *seat) present() bool { return s.Phone != nil && s.Phone.Present }
 
-// chosen names the seat that keys are about, whatever comes and goes around it.
-type chosen struct {
+// cursor names the seat that keys are about, whatever comes and goes around it.
+type cursor struct {
 	key    int
 	port   string
 	jumped time.Time // when it was chosen by itself

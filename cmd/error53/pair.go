@@ -176,7 +176,7 @@ func (o *pairOptions) report(results []pairResult) error {
 
 // print gives a result a line, and says what to do about a failure.
 func (o *pairOptions) print(r pairResult) {
-	fmt.Fprintf(o.out, "%s\t%s\t%s%s\n", r.phone.label(), r.outcome, o.screen().title(r.phone), simulatedMark(o.dryRun))
+	fmt.Fprintf(o.out, "%s\t%s\t%s%s\n", r.phone.label(), r.outcome, r.phone.title(), simulatedMark(o.dryRun))
 	if r.err != nil {
 		report(o.err, r.err, r.phone.label())
 	}

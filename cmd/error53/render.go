@@ -177,7 +177,7 @@ func (p phone) title() string {
 }
 
 // name is the model, and what tells it from others of the run.
-func (s screen) name(p phone) string { return s.title(p) + " " + p.label() }
+func (s screen) name(p phone) string { return p.title() + " " + p.label() }
 
 // nameWidth is how much of a phone's name is shown: it is free text.
 const nameWidth = 24
