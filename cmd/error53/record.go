@@ -171,6 +171,6 @@ func (o *recordOptions) tell(r recording.Recording, read inspect.Phone) {
 		requests += len(flow.Exchanges)
 	}
 	p := phone{facts: read.Facts}
-	fmt.Fprintf(o.out, "%s: %s, %d exchanges\n", visible(o.file), p.model(), requests)
+	fmt.Fprintf(o.out, "%s: %s, requests and answers: %d\n", visible(o.file), p.model(), requests)
 	writeWrapped(o.out, "masked: ", r.Header.Masked, o.width)
 }

@@ -89,19 +89,24 @@ func isUniform(text string) bool {
 }
 
 // kindOf tells what a text under a key is.
-func kindOf(key, text string) kind {
-	if text == "" || isUniform(text) || isOrdinary(key, text) {
+func kindOf(under, text string) kind {
+	if text == "" || isUniform(text) || isOrdinary(under, text) {
 		return none
 	}
-	k := kindOfKey(key)
+	k := kindOfKey(under)
 	if k == serialNumber && !isSerial.MatchString(text) { // usbmuxd calls the UDID so, and USB the iBoot string
 		return none
+	}
+	if k == ecid && !isNumber.MatchString(text) {
+		k = key // nobody knows what it is, but that it should name the phone
 	}
 	if k != none || len(embedded(text)) > 0 {
 		return k
 	}
 	return formOf(text)
 }
+
+var isNumber = regexp.MustCompile(`^(0x)?[0-9a-fA-F]{1,20}$`)
 
 var isSerial = regexp.MustCompile(`^[0-9A-Za-z+/=]{1,23}$`)
 

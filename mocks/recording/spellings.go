@@ -48,8 +48,8 @@ func (m *masker) learnECID(text string) {
 	if err != nil {
 		n, err = strconv.ParseUint(text, 0, 64)
 	}
-	if err != nil {
-		m.texts[text] = m.fake.token(text)
+	if err != nil { // it is longer than one can be
+		m.texts[text] = m.fake.hexLike(text, markDigits)
 		return
 	}
 	width := strconv.Itoa(len(text))
