@@ -57,7 +57,10 @@ func (c *checker) look(line string) {
 		c.asked = ""
 	}
 	if pair := paired.FindStringSubmatch(line); pair != nil && !strings.Contains(line, "CPID:") {
-		c.value(pair[1], strings.TrimSpace(pair[2]))
+		value := strings.TrimSpace(pair[2])
+		if c.value(pair[1], value) {
+			line = strings.Replace(line, value, "", 1)
+		}
 	}
 	c.embedded("", line)
 }
@@ -85,14 +88,15 @@ func (c *checker) element(tag, text string) {
 	}
 }
 
-// value looks at a text under a key.
-func (c *checker) value(key, text string) {
+// value looks at a text under a key, and tells whether it is an identifier, real or not.
+func (c *checker) value(key, text string) bool {
 	k := kindOf(key, text)
 	if n, err := strconv.ParseUint(text, 0, 64); err == nil && (k == ecid || k == none) {
 		c.number(key, n)
 	} else if k != none {
 		c.report(k, key, text)
 	}
+	return k != none
 }
 
 // embedded looks for what shows itself.

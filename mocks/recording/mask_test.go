@@ -139,6 +139,9 @@ func TestFixturesHoldNoIdentifiers(t *testing.T) {
 	t.Parallel()
 	looked := 0
 	require.NoError(t, filepath.WalkDir("../..", func(path string, entry os.DirEntry, err error) error {
+		if strings.HasSuffix(path, "record-check.txtar") {
+			return nil // which is there to be found
+		}
 		inFixtures := strings.Contains(path, "testdata") || strings.Contains(path, "scenarios") || strings.Contains(path, "fixtures")
 		if err != nil || entry.IsDir() || !inFixtures {
 			return err

@@ -169,7 +169,7 @@ func (p *parser) exchangesOf(f *Flow) error {
 		switch {
 		case line == "" && !p.isCut():
 			return nil
-		case !whole:
+		case !whole, line == "":
 			return ErrCut
 		case line == inTLS && !secure:
 			secure = true

@@ -23,10 +23,11 @@ func record(t testing.TB, p mocks.Phone) (recording.Recording, inspect.Phone) {
 	defer bench.Close()
 	var heard recording.Recorder
 	inspector := inspect.Inspector{
-		Mux: &usbmux.Client{Dial: bench.Dial, Tap: heard.Tap},
-		USB: &usb.Bus{Files: bench.USBFiles(), Open: bench.OpenUSB},
-		Ask: true,
-		Now: func() time.Time { return taken },
+		Mux:     &usbmux.Client{Dial: bench.Dial, Tap: heard.Tap, Timeout: time.Minute}, // keys take their time
+		Timeout: time.Minute,
+		USB:     &usb.Bus{Files: bench.USBFiles(), Open: bench.OpenUSB},
+		Ask:     true,
+		Now:     func() time.Time { return taken },
 	}
 	listed, err := inspector.List(t.Context())
 	require.NoError(t, err)

@@ -34,6 +34,9 @@ func (r Recording) Replay(ctx context.Context) (inspect.Phone, error) {
 	}
 	bench := mocks.NewBench(virtual)
 	defer bench.Close()
+	if virtual.Trust.State == mocks.Paired {
+		warmUp(ctx, bench, virtual.UDID)
+	}
 	var heard Recorder
 	inspector := r.inspector(&usbmux.Client{Dial: bench.Dial, Tap: heard.Tap, Timeout: patience})
 	inspector.USB, inspector.Ask = r.onBus(bench), r.wasAsked()
@@ -48,6 +51,15 @@ func (r Recording) Replay(ctx context.Context) (inspect.Phone, error) {
 		err = r.Header.compare(phone)
 	}
 	return phone, err
+}
+
+// patience is for a busy computer: virtual phones do answer.
+const patience = time.Minute
+
+// warmUp lets the phone make the keys of its pairing, which takes seconds at times.
+func warmUp(ctx context.Context, bench *mocks.Bench, udid string) {
+	host := usbmux.Client{Dial: bench.Dial, Timeout: patience}
+	host.ReadPairRecord(ctx, udid)
 }
 
 // inspector reads the phone as the recorded one was read.
