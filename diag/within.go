@@ -11,9 +11,10 @@ import (
 // false where they part, and where the range is not known or not needed: then the
 // installed release stays not known.
 //
-// Two things may differ, and are those of all releases together: why documents and
-// evidence disagree (9.2.1, 13D20, has a reason of its own), and what can still be
-// installed, which the lowest has most of, so that its question and steps are given.
+// Three things may differ, and are those of all releases together: why documents and
+// evidence disagree (9.2.1, 13D20, has a reason of its own), how certain the prediction
+// is, of which the lowest degree counts, and what can still be installed, which the
+// lowest release has most of, so that its question and steps are given.
 func (c Case) verdictWithin(installed Fact[Range], s Session) (Verdict, bool) {
 	candidates := c.candidates(installed)
 	if len(candidates) == 0 {
@@ -28,6 +29,7 @@ func (c Case) verdictWithin(installed Fact[Range], s Session) (Verdict, bool) {
 	}
 	common := verdicts[0]
 	common.Check.Disagreement = disagreements(verdicts)
+	common.Prediction.Confidence = leastCertain(verdicts)
 	return common, true
 }
 
@@ -48,6 +50,7 @@ func (c Case) optionsWithin(installed Fact[Range], ways []Way) ([]Option, bool) 
 // sameAnswer tells whether two verdicts say the same but for what may differ.
 func sameAnswer(v, w Verdict) bool {
 	v.Check.Disagreement, v.Question, v.Next = w.Check.Disagreement, w.Question, w.Next
+	v.Prediction.Confidence = w.Prediction.Confidence
 	return reflect.DeepEqual(v, w)
 }
 
@@ -61,6 +64,16 @@ func disagreements(verdicts []Verdict) []Disagreement {
 		}
 	}
 	return reasons
+}
+
+// leastCertain gives the lowest confidence of the verdicts.
+func leastCertain(verdicts []Verdict) Confidence {
+	for _, degree := range []Confidence{Low, Medium} {
+		if slices.ContainsFunc(verdicts, func(v Verdict) bool { return v.Prediction.Confidence == degree }) {
+			return degree
+		}
+	}
+	return High
 }
 
 // candidates lists the releases of the device that can be installed; none where the

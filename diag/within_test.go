@@ -24,6 +24,7 @@ func ranged(s situation, lowest, highest string) diag.Facts {
 func TestDecideWithinRange(t *testing.T) {
 	t.Parallel()
 	recovery := situation{productType: "iPhone7,2", mode: "recovery", repair: "third-party-sensor"}
+	dead := situation{productType: "iPhone7,2", mode: "recovery", repair: "third-party-sensor", touchID: "no"}
 	unsaid := situation{productType: "iPhone7,2", mode: "recovery"}
 	old := situation{productType: "iPhone7,2", mode: "recovery", repair: "third-party-sensor", target: rel("9.1", "")}
 	normal := situation{productType: "iPhone7,2", mode: "normal", repair: "third-party-sensor"}
@@ -37,6 +38,7 @@ func TestDecideWithinRange(t *testing.T) {
 	}{
 		{"nothing known: the documents read the newest", recovery, "", "", diag.Clear, diag.RiskLow, false},
 		{"wholly before 9.3.1", recovery, "9.0", "9.2.1", diag.AtRisk, diag.RiskElevated, true},
+		{"one release more certain than the others", dead, "9.0", "9.2.1", diag.AtRisk, diag.RiskElevated, true},
 		{"from before to after", recovery, "9.2.1", "9.3.2", diag.Clear, diag.RiskLow, false},
 		{"up to 9.3.1 itself", recovery, "9.0", "9.3.1", diag.Clear, diag.RiskLow, false},
 		{"from 9.3.1 on: as the newest", recovery, "9.3.1", "9.3.5", diag.Clear, diag.RiskLow, false},
@@ -107,6 +109,7 @@ func checkRange(t *testing.T, s situation, lowest, highest string) bool {
 	t.Helper()
 	var stated []string
 	var lowestOne diag.Verdict
+	least := diag.High
 	reasons := map[diag.Disagreement]bool{}
 	from, to := rel(lowest, ""), rel(highest, "")
 	for _, each := range models()[s.productType].releases {
@@ -116,6 +119,9 @@ func checkRange(t *testing.T, s situation, lowest, highest string) bool {
 			v := diag.Decide(with.facts())
 			for _, reason := range v.Check.Disagreement {
 				reasons[reason] = true
+			}
+			if v.Prediction.Confidence == diag.Low || least == diag.High {
+				least = v.Prediction.Confidence
 			}
 			if len(stated) == 0 {
 				lowestOne = v
@@ -129,6 +135,7 @@ func checkRange(t *testing.T, s situation, lowest, highest string) bool {
 	if stated = slices.Compact(stated); len(stated) == 1 {
 		require.Equal(t, stated[0], told(got), "%s within %s to %s", s, lowest, highest)
 		require.Equal(t, lowestOne.Question, got.Question, "%s within %s to %s", s, lowest, highest)
+		require.Equal(t, least, got.Prediction.Confidence, "%s within %s to %s", s, lowest, highest)
 		require.Equal(t, lowestOne.Next, got.Next, "%s within %s to %s", s, lowest, highest)
 		require.Len(t, got.Check.Disagreement, len(reasons), "%s within %s to %s", s, lowest, highest)
 		for _, reason := range got.Check.Disagreement {
@@ -142,7 +149,7 @@ func checkRange(t *testing.T, s situation, lowest, highest string) bool {
 
 // told is what all releases of a range must agree on.
 func told(v diag.Verdict) string {
-	v.Check.Disagreement, v.Question, v.Next = nil, nil, nil
+	v.Check.Disagreement, v.Question, v.Next, v.Prediction.Confidence = nil, nil, nil, ""
 	text, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
