@@ -169,8 +169,10 @@ func isFake(k kind, text string) bool {
 	return strings.HasPrefix(bare, strings.ToLower(markText)) || strings.HasPrefix(bare, "e53") || strings.HasPrefix(bare, markDigits)
 }
 
+// hasMarkedECID knows an ECID by its mark: behind zeros, or behind the ones of a negative
+// number, as restored writes it.
 func hasMarkedECID(digits string) bool {
-	return strings.HasPrefix(strings.TrimLeft(digits, "0"), markDigits)
+	return strings.HasPrefix(strings.TrimLeft(digits, "0"), markDigits) || strings.HasPrefix(strings.TrimLeft(digits, "f"), markDigits)
 }
 
 func at(text string, place int, mark string) bool {

@@ -30,7 +30,7 @@ var keyRules = []struct {
 	kind    kind
 }{
 	{regexp.MustCompile(`(?i)^(UniqueDeviceID|PairRecordID|USBSerialNumber|UDID)$`), udid},
-	{regexp.MustCompile(`^(UniqueChipID|DieID|ECID)$`), ecid},
+	{regexp.MustCompile(`^(UniqueChipID|DieID|ECID|ecid)$`), ecid},
 	{regexp.MustCompile(`(?i)(serial|^SrNm$|^SRNM$|^MLB)`), serialNumber},
 	{regexp.MustCompile(`^(InternationalMobileEquipmentIdentity\d?|IMEI\d?)$`), imei},
 	{regexp.MustCompile(`^(MobileEquipmentIdentifier|MEID)$`), meid},

@@ -53,9 +53,6 @@ func (r Recording) Replay(ctx context.Context) (inspect.Phone, error) {
 	return phone, err
 }
 
-// patience is for a busy computer: virtual phones do answer.
-const patience = time.Minute
-
 // warmUp lets the phone make the keys of its pairing, which takes seconds at times.
 func warmUp(ctx context.Context, bench *mocks.Bench, udid string) {
 	host := usbmux.Client{Dial: bench.Dial, Timeout: patience}
