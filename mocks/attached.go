@@ -1,6 +1,7 @@
 package mocks
 
 import (
+	"fmt"
 	"slices"
 
 	"error53/diag"
@@ -44,7 +45,7 @@ func (b *Bench) Replug(id uint32) uint32 {
 func (b *Bench) SetMode(port string, mode diag.Mode) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if a := b.at(port); a != nil {
+	if a := b.bus[port]; a != nil {
 		p := a.phone
 		p.Mode = mode
 		b.restart(a, p, a.memory)
@@ -55,7 +56,7 @@ func (b *Bench) SetMode(port string, mode diag.Mode) {
 func (b *Bench) Unplug(port string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if a := b.at(port); a != nil {
+	if a := b.bus[port]; a != nil {
 		b.leave(a)
 	}
 }
@@ -65,7 +66,7 @@ func (b *Bench) Unplug(port string) {
 func (b *Bench) Swap(port string, p Phone) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if a := b.at(port); a != nil {
+	if a := b.bus[port]; a != nil {
 		b.restart(a, p, b.keep(p))
 	}
 }
@@ -132,8 +133,9 @@ func (b *Bench) join(a *attachment) (id uint32) {
 	b.addresses++
 	a.address = b.addresses
 	if a.phone.ConnectionType == USB {
+		a.node = fmt.Sprintf("/dev/bus/usb/001/%03d", a.devnum()) // [USBFS]
 		b.enumerate(a)
-		b.bus = append(b.bus, a)
+		b.bus[a.path] = a
 		b.announce("add", a)
 	}
 	if a.phone.served() {
@@ -146,7 +148,7 @@ func (b *Bench) join(a *attachment) (id uint32) {
 func (b *Bench) leave(a *attachment) {
 	close(a.gone)
 	if a.phone.ConnectionType == USB {
-		b.bus = slices.DeleteFunc(b.bus, func(other *attachment) bool { return other == a })
+		delete(b.bus, a.path)
 		b.announce("remove", a)
 	}
 	for c := range b.clients {

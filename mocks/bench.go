@@ -35,10 +35,10 @@ type Bench struct {
 
 	mu        sync.Mutex // guards what follows
 	closed    bool
-	devices   []*device     // those that usbmuxd lists, in the order in which they came
-	bus       []*attachment // those on the USB bus, in any mode, likewise
-	lagging   chan struct{} // closed when usbmuxd has done all it lags behind with; nil: nothing
-	events    uint64        // that the kernel told of so far
+	devices   []*device              // those that usbmuxd lists, in the order in which they came
+	bus       map[string]*attachment // those on the USB bus, in any mode, by port
+	lagging   chan struct{}          // closed when usbmuxd has done all it lags behind with; nil: nothing
+	events    uint64                 // that the kernel told of so far
 	watchers  map[*watcher]struct{}
 	lastID    uint32 // the DeviceID given last
 	addresses uint32 // of the bus, given so far
@@ -66,6 +66,7 @@ func NewBench(phones ...Phone) *Bench {
 		journal: journal{inHand: map[uint32]int{}},
 		clients: map[*client]struct{}{},
 		records: map[string]func() []byte{},
+		bus:     map[string]*attachment{},
 
 		watchers: map[*watcher]struct{}{},
 		memories: map[string]*memory{},

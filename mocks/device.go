@@ -14,6 +14,8 @@ const speedHigh = 480_000_000
 type attachment struct {
 	address uint32 // of the bus, from 1 and new with each start
 	port    uint32 // where the cable is, from 1
+	path    string // the same in the kernel's words, "1-2"
+	node    string // through which Linux opens it
 	phone   Phone
 	gone    chan struct{} // closed when it leaves
 
@@ -39,7 +41,7 @@ func newAttachment(port uint32, p Phone, m *memory) *attachment {
 		p.Public = PublicKeys()
 	}
 	return &attachment{
-		port: port, phone: p, gone: make(chan struct{}),
+		port: port, path: rootPort(port), phone: p, gone: make(chan struct{}),
 		memory: m, services: &services{waiting: map[uint16]*service{}},
 	}
 }
@@ -60,11 +62,8 @@ func (a *attachment) productID() uint16 {
 	return a.phone.ProductID
 }
 
-// path is the port in the kernel's words.
-func (a *attachment) path() string { return rootPort(int(a.port)) }
-
 // rootPort names a port of the computer itself, counted from 1; the bus is the first.
-func rootPort(n int) string { return fmt.Sprintf("1-%d", n) }
+func rootPort(n uint32) string { return fmt.Sprintf("1-%d", n) }
 
 // devnum is the address in the kernel's words: the root hub has 1.
 func (a *attachment) devnum() uint32 { return a.address + 1 }

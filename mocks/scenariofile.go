@@ -91,7 +91,7 @@ func (s *Scenario) addPhone(raw json.RawMessage) (field string, err error) {
 		}
 	}
 	s.Phones = append(s.Phones, ScenarioPhone{
-		Port:    rootPort(len(s.Phones) + 1),
+		Port:    rootPort(uint32(len(s.Phones)) + 1),
 		Phone:   phone,
 		Network: entry.Network,
 		Repair:  entry.Repair,

@@ -54,11 +54,11 @@ func (w *watcher) Close() error {
 // finds no room is lost, as with the kernel. Bench.mu is held.
 func (b *Bench) announce(action string, a *attachment) {
 	b.events++
-	path := "/devices/pci0000:00/0000:00:14.0/usb1/" + a.path()
+	path := "/devices/pci0000:00/0000:00:14.0/usb1/" + a.path
 	message := strings.Join([]string{
 		action + "@" + path,
 		"ACTION=" + action, "DEVPATH=" + path, "SUBSYSTEM=usb",
-		"DEVNAME=" + strings.TrimPrefix(a.node(), "/dev/"), "DEVTYPE=usb_device",
+		"DEVNAME=" + strings.TrimPrefix(a.node, "/dev/"), "DEVTYPE=usb_device",
 		fmt.Sprintf("PRODUCT=5ac/%x/0", a.usbProductID()), "TYPE=0/0/0",
 		"BUSNUM=001", fmt.Sprintf("DEVNUM=%03d", a.devnum()),
 		fmt.Sprintf("SEQNUM=%d", b.events), "",

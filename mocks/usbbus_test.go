@@ -16,6 +16,7 @@ import (
 	"error53/diag"
 	"error53/mocks"
 	"error53/usbmux/plist"
+	"error53/usbmux/usb"
 )
 
 // below is an iPhone 6 in a mode that usbmuxd does not serve.
@@ -89,6 +90,20 @@ func TestUSBFilesAreAFileSystem(t *testing.T) {
 	require.NoError(t, fstest.TestFS(b.USBFiles(), "usb1/idVendor", "1-1/serial", "1-2/1-2:1.0", "1-3/idProduct"))
 	_, err := fs.Stat(b.USBFiles(), "1-3/serial")
 	require.ErrorIs(t, err, fs.ErrNotExist, "it stalled")
+}
+
+// A look at the bus costs each phone the same, however many there are: the minute is for
+// one that grows with their square.
+func TestThousandPhonesOnTheBus(t *testing.T) {
+	t.Parallel()
+	b := bench(t)
+	for n := range uint64(1000) {
+		b.Attach(phone(t, mocks.Profile{ProductType: "iPhone7,2", ECID: n + 1}))
+	}
+	bus := usb.Bus{Files: b.USBFiles(), Timeout: time.Minute}
+	found, err := bus.Scan(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, found, 1000)
 }
 
 // Only what usbmuxd serves is in its list, and only what is on a cable on the bus.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"syscall"
 	"unicode/utf16"
 )
@@ -15,33 +16,55 @@ import (
 //
 // A device that is silent or slow holds up who reads its strings, as the kernel does
 // while it is busy with a device; one that vanishes goes when they are read.
-func (b *Bench) USBFiles() fs.FS { return tree{b.usbFolder} }
+func (b *Bench) USBFiles() fs.FS { return tree{b.usbEntry, b.usbEntries} }
 
-// usbFolder is the folder as it is at this moment. [SYSFS]
-func (b *Bench) usbFolder() node {
+// rootHub is the only thing that is always there. [SYSFS]
+var rootHub = node{name: "usb1", folder: func() []node {
+	return []node{textNode("idVendor", "1d6b"), textNode("idProduct", "0002")}
+}}
+
+// usbEntries lists what is on the bus.
+func (b *Bench) usbEntries() []node {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	hub := node{name: "usb1", folder: []node{textNode("idVendor", "1d6b"), textNode("idProduct", "0002")}}
-	root := node{name: ".", folder: []node{hub}}
+	entries := []node{rootHub}
 	for _, a := range b.bus {
-		root.folder = append(root.folder, b.deviceFolder(a), a.interfaceFolder())
+		entries = append(entries, b.deviceFolder(a), a.interfaceFolder())
 	}
-	return root
+	return entries
 }
 
+// usbEntry finds one entry of the list.
+func (b *Bench) usbEntry(name string) (node, bool) {
+	if name == rootHub.name {
+		return rootHub, true
+	}
+	device, _, _ := strings.Cut(name, ":")
+	b.mu.Lock()
+	a := b.bus[device]
+	b.mu.Unlock()
+	if a == nil {
+		return node{}, false
+	}
+	return named([]node{b.deviceFolder(a), a.interfaceFolder()}, name)
+}
+
+// deviceFolder is that of a device. [SYSFS]
 func (b *Bench) deviceFolder(a *attachment) node {
-	files := []node{
-		textNode("idVendor", "05ac"),
-		textNode("idProduct", fmt.Sprintf("%04x", a.usbProductID())),
-		textNode("busnum", "1"),
-		textNode("devnum", fmt.Sprint(a.devnum())),
-		textNode("speed", "480"),
-		a.interfaceFolder(),
-	}
-	for name, text := range a.strings {
-		files = append(files, node{name: name, read: func() (string, error) { return text + "\n", b.hold(a) }})
-	}
-	return node{name: a.path(), folder: files}
+	return node{name: a.path, folder: func() []node {
+		files := []node{
+			textNode("idVendor", "05ac"),
+			textNode("idProduct", fmt.Sprintf("%04x", a.usbProductID())),
+			textNode("busnum", "1"),
+			textNode("devnum", fmt.Sprint(a.devnum())),
+			textNode("speed", "480"),
+			a.interfaceFolder(),
+		}
+		for name, text := range a.strings {
+			files = append(files, node{name: name, read: func() (string, error) { return text + "\n", b.hold(a) }})
+		}
+		return files
+	}}
 }
 
 func textNode(name, text string) node {
@@ -51,11 +74,13 @@ func textNode(name, text string) node {
 // interfaceFolder is that of the first interface. A program that has claimed it shows
 // as the driver usbfs. [USBFS] claimintf
 func (a *attachment) interfaceFolder() node {
-	n := node{name: a.path() + ":1.0", folder: []node{textNode("bInterfaceNumber", "00")}}
-	if a.has(Held) {
-		n.folder = append(n.folder, node{name: "driver", link: "../../../../../../bus/usb/drivers/usbfs"})
-	}
-	return n
+	return node{name: a.path + ":1.0", folder: func() []node {
+		files := []node{textNode("bInterfaceNumber", "00")}
+		if a.has(Held) {
+			files = append(files, node{name: "driver", link: "../../../../../../bus/usb/drivers/usbfs"})
+		}
+		return files
+	}}
 }
 
 // enumerate reads the strings, in the order of the kernel, and keeps those that there

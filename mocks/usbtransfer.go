@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,24 +30,13 @@ func (b *Bench) OpenUSB(node string) (transfer func(typ, request uint8, value, i
 func (b *Bench) byNode(node string) *attachment {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	i := slices.IndexFunc(b.bus, func(a *attachment) bool { return a.node() == node })
-	if i < 0 {
-		return nil
+	for _, a := range b.bus {
+		if a.node == node {
+			return a
+		}
 	}
-	return b.bus[i]
+	return nil
 }
-
-// at gives the phone at a port, nil for none. Bench.mu is held.
-func (b *Bench) at(port string) *attachment {
-	i := slices.IndexFunc(b.bus, func(a *attachment) bool { return a.path() == port })
-	if i < 0 {
-		return nil
-	}
-	return b.bus[i]
-}
-
-// node is the file through which Linux opens the device. [USBFS]
-func (a *attachment) node() string { return fmt.Sprintf("/dev/bus/usb/001/%03d", a.devnum()) }
 
 // conversation is one opening of a device.
 type conversation struct {
@@ -116,5 +104,5 @@ func (c *conversation) halted(stalls bool) error {
 }
 
 func (c *conversation) record(name string, refused bool) {
-	c.bench.journal.record(Request{Side: OnBus, Name: strings.ToValidUTF8(name, "?"), Key: c.device.path(), Refused: refused})
+	c.bench.journal.record(Request{Side: OnBus, Name: strings.ToValidUTF8(name, "?"), Key: c.device.path, Refused: refused})
 }

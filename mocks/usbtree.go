@@ -9,15 +9,19 @@ import (
 	"time"
 )
 
-// tree is a file system in memory, as it is at the moment of each call.
-type tree struct{ root func() node }
+// tree is a file system in memory, as it is at the moment of each call. It finds an
+// entry of its root without making all of them, so that a look at one is cheap.
+type tree struct {
+	entry   func(name string) (node, bool)
+	entries func() []node
+}
 
 var _ fs.ReadLinkFS = tree{}
 
-// node is a folder, a link, or a file whose text is made when it is read.
+// node is a folder, a link, or a file. What is in it is made when somebody looks.
 type node struct {
 	name   string
-	folder []node // nil: it is none
+	folder func() []node // nil: it is none
 	link   string
 	read   func() (string, error)
 }
@@ -27,18 +31,35 @@ func (t tree) find(op, name string) (node, error) {
 	if !fs.ValidPath(name) {
 		return node{}, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}
-	n := t.root()
 	if name == "." {
-		return n, nil
+		return node{name: ".", folder: t.entries}, nil
 	}
-	for part := range strings.SplitSeq(name, "/") {
-		i := slices.IndexFunc(n.folder, func(n node) bool { return n.name == part })
-		if i < 0 {
-			return node{}, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
-		}
-		n = n.folder[i]
+	first, rest, nested := strings.Cut(name, "/")
+	n, ok := t.entry(first)
+	for ok && nested {
+		first, rest, nested = strings.Cut(rest, "/")
+		n, ok = n.child(first)
+	}
+	if !ok {
+		return node{}, &fs.PathError{Op: op, Path: name, Err: fs.ErrNotExist}
 	}
 	return n, nil
+}
+
+// child finds what is in a folder.
+func (n node) child(name string) (node, bool) {
+	if n.folder == nil {
+		return node{}, false
+	}
+	return named(n.folder(), name)
+}
+
+func named(nodes []node, name string) (node, bool) {
+	i := slices.IndexFunc(nodes, func(n node) bool { return n.name == name })
+	if i < 0 {
+		return node{}, false
+	}
+	return nodes[i], true
 }
 
 // Open opens a file or a folder.
@@ -92,9 +113,9 @@ func (n node) Mode() fs.FileMode {
 }
 
 func (n node) entries() []fs.DirEntry {
-	entries := make([]fs.DirEntry, len(n.folder))
-	for i, inside := range n.folder {
-		entries[i] = fs.FileInfoToDirEntry(inside)
+	var entries []fs.DirEntry
+	for _, inside := range n.folder() {
+		entries = append(entries, fs.FileInfoToDirEntry(inside))
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return entries
