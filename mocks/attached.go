@@ -14,15 +14,15 @@ import (
 func (b *Bench) Attach(p Phone) (id uint32) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.ports++
-	return b.join(newAttachment(b.ports, p, b.keep(p)))
+	b.leaveSeat(p)
+	return b.join(b.lay(p))
 }
 
 // Detach pulls a phone: no list has it any more, every connection to it ends, and
 // clients that listen hear of it. A DeviceID that nobody has is no error.
 func (b *Bench) Detach(id uint32) {
 	if d := b.byID(id); d != nil {
-		b.detach(d)
+		b.pull(d.attachment)
 	}
 }
 
@@ -36,38 +36,28 @@ func (b *Bench) Replug(id uint32) uint32 {
 		return 0
 	}
 	a := b.devices[i].attachment
-	return b.restart(a, a.phone, a.memory)
+	return b.restart(a, a.phone)
 }
 
 // SetMode lets the phone at a port ("1-2") start anew in another mode, as the same phone
 // at the same port with the next address. usbmuxd hears of it as of a phone that leaves,
 // or comes. A port without a phone is no error.
 func (b *Bench) SetMode(port string, mode diag.Mode) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if a := b.bus[port]; a != nil {
-		p := a.phone
-		p.Mode = mode
-		b.restart(a, p, a.memory)
-	}
+	b.Do(Step{Port: port, Act: ActMode, Mode: mode})
 }
 
 // Unplug pulls the phone at a port, in whatever mode. A port without one is no error.
-func (b *Bench) Unplug(port string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if a := b.bus[port]; a != nil {
-		b.leave(a)
-	}
-}
+func (b *Bench) Unplug(port string) { b.Do(Step{Port: port, Act: ActUnplug}) }
 
 // Swap puts another phone where one was, at the same port. A port without a phone is no
 // error: nothing happens.
 func (b *Bench) Swap(port string, p Phone) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if a := b.bus[port]; a != nil {
-		b.restart(a, p, b.keep(p))
+	if a := b.at(port); a != nil {
+		b.leave(a)
+		b.settle(a.seat, p)
+		b.join(a.seat)
 	}
 }
 
@@ -116,26 +106,25 @@ func (b *Bench) plug(c *client, d *device) bool {
 	return !d.left()
 }
 
-// detach pulls a phone, and tells whether it was still there.
-func (b *Bench) detach(d *device) bool {
+// pull pulls a phone, unless it has left already.
+func (b *Bench) pull(a *attachment) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	there := !d.left()
-	if there {
-		b.leave(d.attachment)
+	if !a.left() {
+		b.leave(a)
 	}
-	return there
 }
 
 // join puts a phone on the bus, and into usbmuxd's list where that serves it. It gives
 // the DeviceID. Bench.mu is held, as it is for all that follows.
-func (b *Bench) join(a *attachment) (id uint32) {
+func (b *Bench) join(s *seat) (id uint32) {
+	a := newAttachment(s)
+	s.plugged = a
 	b.addresses++
 	a.address = b.addresses
 	if a.phone.ConnectionType == USB {
 		a.node = fmt.Sprintf("/dev/bus/usb/001/%03d", a.devnum()) // [USBFS]
 		b.enumerate(a)
-		b.bus[a.path] = a
 		b.announce("add", a)
 	}
 	if a.phone.served() {
@@ -147,8 +136,8 @@ func (b *Bench) join(a *attachment) (id uint32) {
 // leave takes a phone off, and every connection to it ends.
 func (b *Bench) leave(a *attachment) {
 	close(a.gone)
+	a.seat.plugged = nil
 	if a.phone.ConnectionType == USB {
-		delete(b.bus, a.path)
 		b.announce("remove", a)
 	}
 	for c := range b.clients {
@@ -160,9 +149,10 @@ func (b *Bench) leave(a *attachment) {
 }
 
 // restart puts a phone in the place of another, mostly itself.
-func (b *Bench) restart(a *attachment, p Phone, m *memory) (id uint32) {
+func (b *Bench) restart(a *attachment, p Phone) (id uint32) {
 	b.leave(a)
-	return b.join(newAttachment(a.port, p, m))
+	a.seat.phone = p
+	return b.join(a.seat)
 }
 
 // left tells whether the phone is off the bus, which usbmuxd may not know yet.

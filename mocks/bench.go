@@ -13,8 +13,8 @@ import (
 // ends it.
 type Bench struct {
 	// Sleep waits for d, or until ctx ends, which it reports. By it slow answers wait,
-	// people who are to tap Trust, and phones that enumerate anew. nil = by the clock.
-	// To be set before the first connection.
+	// people who are to tap Trust, phones that enumerate anew, and the steps of Play.
+	// nil = by the clock. To be set before the first connection.
 	Sleep func(ctx context.Context, d time.Duration) error
 
 	// Faults befall every answer of usbmuxd, or of that side of every phone. One phone's own are in [Phone.Faults]. To be set before the first
@@ -35,10 +35,10 @@ type Bench struct {
 
 	mu        sync.Mutex // guards what follows
 	closed    bool
-	devices   []*device              // those that usbmuxd lists, in the order in which they came
-	bus       map[string]*attachment // those on the USB bus, in any mode, by port
-	lagging   chan struct{}          // closed when usbmuxd has done all it lags behind with; nil: nothing
-	events    uint64                 // that the kernel told of so far
+	devices   []*device        // those that usbmuxd lists, in the order in which they came
+	seats     map[string]*seat // those on a cable or beside one, by port
+	lagging   chan struct{}    // closed when usbmuxd has done all it lags behind with; nil: nothing
+	events    uint64           // that the kernel told of so far
 	watchers  map[*watcher]struct{}
 	lastID    uint32 // the DeviceID given last
 	addresses uint32 // of the bus, given so far
@@ -66,7 +66,7 @@ func NewBench(phones ...Phone) *Bench {
 		journal: journal{inHand: map[uint32]int{}},
 		clients: map[*client]struct{}{},
 		records: map[string]func() []byte{},
-		bus:     map[string]*attachment{},
+		seats:   map[string]*seat{},
 
 		watchers: map[*watcher]struct{}{},
 		memories: map[string]*memory{},
@@ -168,17 +168,19 @@ func (b *Bench) forget(c *client) {
 	delete(b.clients, c)
 }
 
-// sleep waits as the bench is told to.
-func (b *Bench) sleep(d time.Duration) error {
+// sleep waits as the bench is told to, until the bench is closed.
+func (b *Bench) sleep(d time.Duration) error { return b.sleepIn(b.ctx, d) }
+
+func (b *Bench) sleepIn(ctx context.Context, d time.Duration) error {
 	if b.Sleep != nil {
-		return b.Sleep(b.ctx, d)
+		return b.Sleep(ctx, d)
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 		return nil
-	case <-b.ctx.Done():
-		return b.ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

@@ -13,13 +13,12 @@ const speedHigh = 480_000_000
 // attachment is a phone on the cable, or on the network, from one start to the next.
 type attachment struct {
 	address uint32 // of the bus, from 1 and new with each start
-	port    uint32 // where the cable is, from 1
-	path    string // the same in the kernel's words, "1-2"
-	node    string // through which Linux opens it
-	phone   Phone
+	node    string // by which Linux opens it
+	seat    *seat
+	phone   Phone         // as the seat has it at the start
 	gone    chan struct{} // closed when it leaves
 
-	memory   *memory   // stays with the phone
+	memory   *memory   // likewise
 	services *services // new with each start
 
 	strings map[string]string // as the kernel read them, by the names of its files
@@ -32,19 +31,16 @@ type device struct {
 	*attachment
 }
 
-// newAttachment plugs a phone in: what it does not say of itself is made up.
-func newAttachment(port uint32, p Phone, m *memory) *attachment {
-	if p.ConnectionType == "" {
-		p.ConnectionType = USB
-	}
-	if p.Public == nil {
-		p.Public = PublicKeys()
-	}
+// newAttachment starts the phone of a seat.
+func newAttachment(s *seat) *attachment {
 	return &attachment{
-		port: port, path: rootPort(port), phone: p, gone: make(chan struct{}),
-		memory: m, services: &services{waiting: map[uint16]*service{}},
+		seat: s, phone: s.phone, gone: make(chan struct{}),
+		memory: s.memory, services: &services{waiting: map[uint16]*service{}},
 	}
 }
+
+// path is the port in the kernel's words.
+func (a *attachment) path() string { return rootPort(a.seat.port) }
 
 // number is the DeviceID; 0 for no device.
 func (d *device) number() uint32 {

@@ -114,7 +114,7 @@ func (t *dialogue) next() error {
 func (t *dialogue) answer(name string, r reply) error {
 	switch err := t.send(r); {
 	case errors.Is(err, errVanished):
-		t.client.bench.detach(t.device)
+		t.client.bench.pull(t.device.attachment)
 		return err
 	case errors.Is(err, errWithheld):
 		t.hung = true

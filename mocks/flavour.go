@@ -66,7 +66,7 @@ func (d *device) location(f Flavour) uint32 {
 	case d.phone.LocationID != 0:
 		return d.phone.LocationID
 	case f == MacOS:
-		return 0x14100000 + d.port<<16
+		return 0x14100000 + d.seat.port<<16
 	}
 	return 1<<16 + d.address + 1
 }

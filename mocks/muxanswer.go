@@ -59,7 +59,7 @@ func (m *muxd) resultFor(d *device, tag, number uint32) error {
 func (m *muxd) send(tag uint32, body plist.Dict, d *device) error {
 	err := m.line.send(answer{tag: tag, body: body}, m.faults(d))
 	if d != nil && errors.Is(err, errVanished) {
-		m.client.bench.detach(d)
+		m.client.bench.pull(d.attachment)
 		return cmp.Or(m.result(tag, resultBadDevice), errWithheld)
 	}
 	return err

@@ -99,13 +99,19 @@ func keyPEM(key *rsa.PrivateKey) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)})
 }
 
-// key is the phone's own. Old phones have a short one.
+// key is the phone's own.
+func (p *Phone) key() *rsa.PrivateKey { return ring.key(p.UDID, p.bits()) }
+
+// bits are those of its key. Old phones have a short one.
 // Observed: libimobiledevice/libimobiledevice issue 179.
-func (p *Phone) key() *rsa.PrivateKey {
-	if p.personality() == OldTLS {
-		return ring.key(p.UDID, 1024)
+func (p *Phone) bits() int {
+	switch {
+	case p.keyBits != 0:
+		return p.keyBits
+	case p.personality() == OldTLS:
+		return 1024
 	}
-	return ring.key(p.UDID, 2048)
+	return 2048
 }
 
 // publicKey is DevicePublicKey. [LIBIMOBILEDEVICE] common/userpref.c reads PKCS #1.

@@ -1,6 +1,7 @@
 package mocks
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -58,6 +59,32 @@ type Phone struct {
 	BuildVersion string // iBoot's build-version; "" = it gives none
 
 	Faults []Fault
+
+	keyBits int // of its key, where that is older than ProductVersion; 0: it is not
+}
+
+// updated is the phone on another release, in normal mode. Its key stays, and with it
+// every pairing.
+func (p Phone) updated(r diag.Release) Phone {
+	p.keyBits = p.bits()
+	p.Mode = diag.Normal
+	p.Values = maps.Clone(p.Values)
+	p.Values["ProductVersion"] = r.Version.String()
+	delete(p.Values, "BuildVersion")
+	if !r.Build.IsZero() {
+		p.Values["BuildVersion"] = r.Build.String()
+	}
+	return p
+}
+
+// complete makes up what the phone does not say of itself.
+func (p *Phone) complete() {
+	if p.ConnectionType == "" {
+		p.ConnectionType = USB
+	}
+	if p.Public == nil {
+		p.Public = PublicKeys()
+	}
 }
 
 // served tells whether usbmuxd serves the phone.

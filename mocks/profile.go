@@ -143,8 +143,8 @@ func (p Profile) board(device *diag.Device) (diag.Board, error) {
 	return diag.Board{}, fmt.Errorf("mocks: %s has no board %q", p.ProductType, p.HardwareModel)
 }
 
-// release picks what the phone runs. One that the catalog lacks is welcome: tests
-// need phones that claim the impossible.
+// release picks what the phone runs. One that the catalog lacks is welcome, and so is
+// (nil) a device: tests need phones that claim the impossible.
 func (p Profile) release(device *diag.Device) (diag.Release, error) {
 	if p.ProductVersion == "" && p.BuildVersion == "" {
 		return device.Last, nil
@@ -160,9 +160,11 @@ func (p Profile) release(device *diag.Device) (diag.Release, error) {
 		}
 		return diag.Release{Version: version, Build: build}, nil
 	}
-	for _, r := range device.Releases() {
-		if r.Version == version {
-			return r, nil
+	if device != nil {
+		for _, r := range device.Releases() {
+			if r.Version == version {
+				return r, nil
+			}
 		}
 	}
 	return diag.Release{Version: version}, nil

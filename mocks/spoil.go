@@ -37,7 +37,7 @@ func (h *handshake) spoil() error {
 		case Stranger:
 			h.stranger = true
 		case Vanish:
-			h.instead = func() { t.client.bench.detach(t.device) }
+			h.instead = func() { t.client.bench.pull(t.device.attachment) }
 			return errVanished
 		default:
 			h.instead = func() { h.say(f.Kind) }

@@ -46,6 +46,7 @@ const maxHosts = 64
 // plugged in anew.
 type memory struct {
 	trust Trust // as the phone came
+	seat  *seat // where it is; guarded by Bench.mu
 
 	mu         sync.Mutex                // guards what follows
 	hosts      map[string]func() *papers // by HostID; the function makes the papers when they are wanted
@@ -154,6 +155,21 @@ func (m *memory) tap() {
 	defer m.mu.Unlock()
 	m.locked, m.denied, m.tapped = false, false, true
 	m.next()
+}
+
+// deny taps Don't Trust, whatever was tapped before. Who is trusted stays so.
+func (m *memory) deny() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.denied, m.tapped = true, false
+	m.next()
+}
+
+// state tells what the phone stands like.
+func (m *memory) state() (locked bool, hosts int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.locked, len(m.hosts)
 }
 
 // begin counts a TLS handshake, and gives how many there were before.

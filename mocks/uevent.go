@@ -54,7 +54,7 @@ func (w *watcher) Close() error {
 // finds no room is lost, as with the kernel. Bench.mu is held.
 func (b *Bench) announce(action string, a *attachment) {
 	b.events++
-	path := "/devices/pci0000:00/0000:00:14.0/usb1/" + a.path
+	path := "/devices/pci0000:00/0000:00:14.0/usb1/" + a.path()
 	message := strings.Join([]string{
 		action + "@" + path,
 		"ACTION=" + action, "DEVPATH=" + path, "SUBSYSTEM=usb",

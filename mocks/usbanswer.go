@@ -78,7 +78,7 @@ func (e *endpoint0) delay(f Fault, patience time.Duration) error {
 	case Slow:
 		return e.bench.sleep(f.Delay)
 	case Vanish:
-		e.bench.vanish(e.device)
+		e.bench.pull(e.device)
 	}
 	return nil
 }

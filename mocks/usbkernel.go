@@ -28,8 +28,10 @@ func (b *Bench) usbEntries() []node {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	entries := []node{rootHub}
-	for _, a := range b.bus {
-		entries = append(entries, b.deviceFolder(a), a.interfaceFolder())
+	for _, s := range b.seats {
+		if s.plugged != nil {
+			entries = append(entries, b.deviceFolder(s.plugged), s.plugged.interfaceFolder())
+		}
 	}
 	return entries
 }
@@ -41,7 +43,7 @@ func (b *Bench) usbEntry(name string) (node, bool) {
 	}
 	device, _, _ := strings.Cut(name, ":")
 	b.mu.Lock()
-	a := b.bus[device]
+	a := b.at(device)
 	b.mu.Unlock()
 	if a == nil {
 		return node{}, false
@@ -51,7 +53,7 @@ func (b *Bench) usbEntry(name string) (node, bool) {
 
 // deviceFolder is that of a device. [SYSFS]
 func (b *Bench) deviceFolder(a *attachment) node {
-	return node{name: a.path, folder: func() []node {
+	return node{name: a.path(), folder: func() []node {
 		files := []node{
 			textNode("idVendor", "05ac"),
 			textNode("idProduct", fmt.Sprintf("%04x", a.usbProductID())),
@@ -74,7 +76,7 @@ func textNode(name, text string) node {
 // interfaceFolder is that of the first interface. A program that has claimed it shows
 // as the driver usbfs. [USBFS] claimintf
 func (a *attachment) interfaceFolder() node {
-	return node{name: a.path + ":1.0", folder: func() []node {
+	return node{name: a.path() + ":1.0", folder: func() []node {
 		files := []node{textNode("bInterfaceNumber", "00")}
 		if a.has(Held) {
 			files = append(files, node{name: "driver", link: "../../../../../../bus/usb/drivers/usbfs"})
@@ -119,15 +121,6 @@ func (b *Bench) hold(a *attachment) error {
 		return syscall.ENODEV
 	}
 	return nil
-}
-
-// vanish pulls a device, unless it has left already.
-func (b *Bench) vanish(a *attachment) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if !a.left() {
-		b.leave(a)
-	}
 }
 
 // kernelText reads a string descriptor as Linux does: what is behind its end or behind

@@ -30,9 +30,9 @@ func (b *Bench) OpenUSB(node string) (transfer func(typ, request uint8, value, i
 func (b *Bench) byNode(node string) *attachment {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, a := range b.bus {
-		if a.node == node {
-			return a
+	for _, s := range b.seats {
+		if s.plugged != nil && s.plugged.node == node {
+			return s.plugged
 		}
 	}
 	return nil
@@ -104,5 +104,5 @@ func (c *conversation) halted(stalls bool) error {
 }
 
 func (c *conversation) record(name string, refused bool) {
-	c.bench.journal.record(Request{Side: OnBus, Name: strings.ToValidUTF8(name, "?"), Key: c.device.path, Refused: refused})
+	c.bench.journal.record(Request{Side: OnBus, Name: strings.ToValidUTF8(name, "?"), Key: c.device.path(), Refused: refused})
 }
