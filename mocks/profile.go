@@ -46,6 +46,15 @@ type Profile struct {
 // Phone makes the phone. It fails on a type, board or mode that cannot be, on a
 // version or build that is none, and on a fault that means nothing.
 func (p Profile) Phone() (Phone, error) {
+	phone, err := p.phone()
+	if err != nil {
+		return Phone{}, fmt.Errorf("mocks: %w", err)
+	}
+	return phone, nil
+}
+
+// phone makes the phone, or says which field of a scenario is to blame.
+func (p Profile) phone() (Phone, error) {
 	m, err := p.model()
 	if err != nil {
 		return Phone{}, err
@@ -94,7 +103,7 @@ func overlay(values, over plist.Dict) {
 func (p Profile) model() (model, error) {
 	device, ok := diag.DeviceByType(p.ProductType)
 	if !ok {
-		return model{}, fmt.Errorf("mocks: product type %q is not in the catalog", p.ProductType)
+		return model{}, inField("productType", fmt.Errorf("product type %q is not in the catalog", p.ProductType))
 	}
 	board, err := p.board(device)
 	if err != nil {
@@ -104,27 +113,26 @@ func (p Profile) model() (model, error) {
 	if err != nil {
 		return model{}, err
 	}
-	if p.Mode != "" && !slices.Contains(diag.Modes, p.Mode) {
-		return model{}, fmt.Errorf("mocks: no mode is called %q", p.Mode)
-	}
 	return model{device: device, board: board, release: release}, p.check()
 }
 
 // check tells whether what is stated of sessions and faults means something.
 func (p Profile) check() error {
 	switch {
+	case p.Mode != "" && !slices.Contains(diag.Modes, p.Mode):
+		return inField("mode", fmt.Errorf("no mode is called %q", p.Mode))
 	case p.Trust.State != "" && !slices.Contains(TrustStates, p.Trust.State):
-		return fmt.Errorf("mocks: no state of trust is called %q", p.Trust.State)
+		return inField("trust.state", fmt.Errorf("no state of trust is called %q", p.Trust.State))
 	case p.Trust.Polls < 0 || p.Trust.After < 0:
-		return errors.New("mocks: nobody acts after a negative number of polls or time")
+		return inField("trust", errors.New("nobody acts after a negative number of polls or time"))
 	case p.TLS != "" && !slices.Contains(AllTLS, p.TLS):
-		return fmt.Errorf("mocks: no way to speak TLS is called %q", p.TLS)
+		return inField("tls", fmt.Errorf("no way to speak TLS is called %q", p.TLS))
 	case p.Sensor != "" && !slices.Contains(Sensors, p.Sensor):
-		return fmt.Errorf("mocks: no sensor is called %q", p.Sensor)
+		return inField("sensor", fmt.Errorf("no sensor is called %q", p.Sensor))
 	}
 	for _, f := range p.Faults {
 		if err := f.Validate(); err != nil {
-			return fmt.Errorf("mocks: fault: %w", err)
+			return fmt.Errorf("fault: %w", err)
 		}
 	}
 	return nil
@@ -140,7 +148,7 @@ func (p Profile) board(device *diag.Device) (diag.Board, error) {
 			return b, nil
 		}
 	}
-	return diag.Board{}, fmt.Errorf("mocks: %s has no board %q", p.ProductType, p.HardwareModel)
+	return diag.Board{}, inField("hardwareModel", fmt.Errorf("%s has no board %q", p.ProductType, p.HardwareModel))
 }
 
 // release picks what the phone runs. One that the catalog lacks is welcome, and so is
@@ -151,12 +159,12 @@ func (p Profile) release(device *diag.Device) (diag.Release, error) {
 	}
 	version, err := diag.ParseVersion(p.ProductVersion)
 	if err != nil {
-		return diag.Release{}, fmt.Errorf("mocks: product version: %w", err)
+		return diag.Release{}, inField("productVersion", fmt.Errorf("product version: %w", err))
 	}
 	if p.BuildVersion != "" {
 		build, err := diag.ParseBuild(p.BuildVersion)
 		if err != nil {
-			return diag.Release{}, fmt.Errorf("mocks: build version: %w", err)
+			return diag.Release{}, inField("buildVersion", fmt.Errorf("build version: %w", err))
 		}
 		return diag.Release{Version: version, Build: build}, nil
 	}

@@ -1,10 +1,12 @@
 package mocks
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"error53/diag"
@@ -23,6 +25,8 @@ type Scenario struct {
 	Title  string // one line for people
 	Phones []ScenarioPhone
 	Faults []Fault // of usbmuxd, or of every phone; see Bench.Faults
+
+	timeline []Step // of usbmuxd
 }
 
 // ScenarioPhone is one phone of a scenario.
@@ -30,11 +34,15 @@ type ScenarioPhone struct {
 	Port    string // of the scenario's bench, "1-2"
 	Phone   Phone
 	Network bool // it is listed a second time, over the network
+	Away    bool // at the beginning it is off the cable
 
 	// The operator's word, which USB cannot see: to be taken as if the technician
 	// had said it. "" = nothing said.
 	Repair  diag.Repair
 	TouchID diag.TouchID
+
+	profile  Profile // without an ECID, where it follows from the port
+	timeline []Step
 }
 
 // Scenarios lists the names of the scenarios that come with the program, in
@@ -61,17 +69,75 @@ func LoadScenario(name string) (Scenario, error) {
 	return ParseScenario(name+".json", data)
 }
 
-// Bench makes the bench of the scenario. Phones that are listed over the network as
-// well come a second time behind all others.
-func (s Scenario) Bench() *Bench {
-	var phones, twins []Phone
-	for _, p := range s.Phones {
-		phones = append(phones, p.Phone)
-		if p.Network {
-			twins = append(twins, p.Phone.OverNetwork())
+// Join puts the phones of several scenarios on one bench. Those whose ECID follows from
+// their port get another one. It fails where two phones are the same.
+func Join(scenarios ...Scenario) (joined Scenario, err error) {
+	var names, titles []string
+	for _, s := range scenarios {
+		names, titles = append(names, s.Name), append(titles, s.Title)
+		joined.Faults = append(joined.Faults, s.Faults...)
+		joined.timeline = append(joined.timeline, s.timeline...)
+		for _, p := range s.Phones {
+			if err := joined.add(p); err != nil {
+				return joined, fmt.Errorf("mocks: scenario %s: %w", s.Name, err)
+			}
 		}
 	}
-	b := NewBench(append(phones, twins...)...)
+	joined.Name, joined.Title = strings.Join(names, " "), strings.Join(titles, "; ")
+	return joined, nil
+}
+
+// add puts a phone at the next port.
+func (s *Scenario) add(p ScenarioPhone) (err error) {
+	place := uint32(len(s.Phones)) + 1
+	p.Port = rootPort(place)
+	if profile := p.profile; profile.ProductType != "" {
+		profile.ECID = cmp.Or(profile.ECID, defaultECID+uint64(place)-1)
+		if p.Phone, err = profile.phone(); err != nil {
+			return err
+		}
+	}
+	if i := slices.IndexFunc(s.Phones, func(other ScenarioPhone) bool { return other.Phone.UDID == p.Phone.UDID }); i >= 0 {
+		return inField("udid", fmt.Errorf("the same as that of %q", s.Phones[i].Phone.Name))
+	}
+	s.Phones = append(s.Phones, p)
+	return nil
+}
+
+// Bench makes the bench of the scenario, as it is at the beginning. Phones that are
+// listed over the network as well come a second time behind all others.
+func (s Scenario) Bench() *Bench {
+	b := NewBench()
 	b.Faults = s.Faults
+	for _, p := range s.Phones {
+		p.putOn(b, p.Phone)
+	}
+	for _, p := range s.Phones {
+		if p.Network {
+			b.Attach(p.Phone.OverNetwork())
+		}
+	}
 	return b
+}
+
+// putOn lays the phone on a bench, and plugs it in unless it is away.
+func (p *ScenarioPhone) putOn(b *Bench, phone Phone) {
+	if p.Away {
+		b.Lay(phone)
+	} else {
+		b.Attach(phone)
+	}
+}
+
+// Timeline gives all that happens on the scenario's bench, in the order of the times.
+func (s Scenario) Timeline() []Step {
+	steps := slices.Clone(s.timeline)
+	for _, p := range s.Phones {
+		for _, step := range p.timeline {
+			step.Port = p.Port
+			steps = append(steps, step)
+		}
+	}
+	slices.SortStableFunc(steps, func(a, b Step) int { return cmp.Compare(a.At, b.At) })
+	return steps
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,7 +26,7 @@ func load(t *testing.T, name string) mocks.Scenario {
 
 func TestScenariosComeWithTheProgram(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, []string{"bench", "empty", "faults", "one"}, mocks.Scenarios())
+	assert.Equal(t, []string{"bench", "day", "empty", "faults", "one"}, mocks.Scenarios())
 	for _, name := range mocks.Scenarios() {
 		s := load(t, name)
 		assert.Equal(t, name, s.Name)
@@ -262,9 +263,96 @@ func TestNetworkTwinsStandBehindAllOthers(t *testing.T) {
 	assert.Equal(t, "iPhone7,2", toPhone(t, b, 3).get(getValue("", "ProductType"))["Value"])
 }
 
-// An error names the file and the field, for whoever wrote the file.
+// What happens in the demonstration, and what there is at the beginning and in the end.
+func TestDayScenario(t *testing.T) {
+	t.Parallel()
+	s := load(t, "day")
+	var told []string
+	for _, step := range s.Timeline() {
+		told = append(told, fmt.Sprint(step.At, " ", step))
+	}
+	assert.Equal(t, []string{
+		"2s 1-3 plug", "3s 1-1 mode recovery", "5s 1-1 mode restore", "5s 1-2 mode recovery", "7s 1-2 mode restore",
+		"8s 1-3 unplug", "8s 1-4 unlock", "12s 1-3 plug", "13s 1-3 replug", "14s 1-4 trust",
+		"17s 1-1 update 15.8.8 (19H422)", "21s 1-2 mode recovery",
+	}, told)
+	synctest.Test(t, func(t *testing.T) {
+		b := s.Bench()
+		t.Cleanup(func() { b.Close() })
+		assert.Equal(t, []string{"normal 9.3.5", "normal 9.1", "away 15.8.8", "normal 12.4"}, states(b))
+		start := time.Now()
+		for _, err := range b.Play(t.Context(), s.Timeline()) {
+			require.NoError(t, err)
+		}
+		assert.Equal(t, 21*time.Second, time.Since(start))
+		assert.Equal(t, []string{"normal 15.8.8", "recovery 9.1", "normal 15.8.8", "normal 12.4"}, states(b))
+	})
+}
+
+// states gives mode and version of the phones on a bench.
+func states(b *mocks.Bench) (list []string) {
+	for _, seat := range b.Seats() {
+		mode := string(cmp.Or(seat.Phone.Mode, diag.Normal))
+		if !seat.Plugged {
+			mode = "away"
+		}
+		list = append(list, fmt.Sprint(mode, " ", seat.Phone.Values["ProductVersion"]))
+	}
+	return list
+}
+
+// One entry may stand for many phones: each has an ECID of its own, and does the same.
+func TestCount(t *testing.T) {
+	t.Parallel()
+	s, err := mocks.ParseScenario("many", []byte(`{"title": "t", "timeline": ["after 1s restart", "after 1s restart"], "phones": [
+		{"productType": "iPhone7,2", "count": 3, "timeline": ["after 1s plug", "after 2s unplug"]},
+		{"productType": "iPhone8,1", "ecid": "0x53A0", "deviceName": "N", "count": 2},
+		{"productType": "iPhone8,1"}]}`))
+	require.NoError(t, err)
+	var got []string
+	for _, p := range s.Phones {
+		got = append(got, fmt.Sprintf("%s %s %X %v", p.Port, p.Phone.Name, p.Phone.Values["UniqueChipID"], p.Away))
+	}
+	assert.Equal(t, []string{
+		"1-1 iPhone 6 535300000001 true", "1-2 iPhone 6 2 535300000002 true", "1-3 iPhone 6 3 535300000003 true",
+		"1-4 N 53A0 false", "1-5 N 2 53A1 false", "1-6 iPhone 6s 535300000006 false",
+	}, got)
+	var told []string
+	for _, step := range s.Timeline() {
+		told = append(told, fmt.Sprint(step.At, " ", step))
+	}
+	assert.Equal(t, []string{"1s restart", "1s 1-1 plug", "1s 1-2 plug", "1s 1-3 plug", "2s restart", "3s 1-1 unplug", "3s 1-2 unplug", "3s 1-3 unplug"}, told)
+}
+
+// Several scenarios on one bench have ports, and what follows from them, one after the
+// other.
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	byHand := mocks.Scenario{Name: "hand", Title: "By hand", Phones: []mocks.ScenarioPhone{{Phone: mocks.Phone{UDID: "u"}}}}
+	s, err := mocks.Join(load(t, "one"), load(t, "one"), byHand, load(t, "day"))
+	require.NoError(t, err)
+	assert.Equal(t, "one one hand day", s.Name)
+	assert.Contains(t, s.Title, "; By hand; ")
+	b := s.Bench()
+	t.Cleanup(func() { b.Close() })
+	seats := b.Seats()
+	require.Len(t, seats, 7)
+	for i, seat := range seats {
+		assert.Equal(t, s.Phones[i].Port, seat.Port)
+		assert.Equal(t, s.Phones[i].Phone.UDID, seat.Phone.UDID)
+		assert.Equal(t, s.Phones[i].Away, !seat.Plugged)
+	}
+	assert.Equal(t, "u", seats[2].Phone.UDID)
+	assert.Equal(t, "1-6 plug", s.Timeline()[0].String())
+
+	_, err = mocks.Join(byHand, byHand)
+	require.ErrorContains(t, err, "scenario hand: the same as that of")
+}
+
+// An error names the file and the place in it, for whoever wrote the file.
 func TestScenarioErrors(t *testing.T) {
 	t.Parallel()
+	phones := func(entries string) string { return `{"title": "t", "phones": [` + entries + `]}` }
 	tests := []struct{ name, file, field, want string }{
 		{"nothing", ``, "", "EOF"},
 		{"no JSON", `title: bench`, "", "invalid character"},
@@ -272,26 +360,39 @@ func TestScenarioErrors(t *testing.T) {
 		{"something behind", `{"title": "t"} {}`, "", "something follows"},
 		{"no title", `{}`, "title", "missing"},
 		{"title of another type", `{"title": 5}`, "title", "a value of type number does not"},
-		{"unknown field", `{"title": "t", "phoness": []}`, "", `unknown field "phoness"`},
+		{"unknown field", `{"title": "t", "phoness": []}`, "phoness", `unknown field "phoness"`},
 		{"phones of another type", `{"title": "t", "phones": {}}`, "phones", "a value of type object does not"},
-		{"phone of another type", `{"title": "t", "phones": [1]}`, "phones[0]", "a value of type number does not"},
-		{"typo in a phone", `{"title": "t", "phones": [{"productType": "iPhone7,2"}, {"prodctType": "x"}]}`, "phones[1]", `unknown field "prodctType"`},
-		{"value of another type", `{"title": "t", "phones": [{"productVersion": 9.1}]}`, "phones[0].productVersion", "a value of type number does not"},
-		{"no product type", `{"title": "t", "phones": [{}]}`, "phones[0]", "not in the catalog"},
-		{"repair", `{"title": "t", "phones": [{"repair": "glue"}]}`, "phones[0].repair", `"glue" is none of ["none" `},
-		{"Touch ID", `{"title": "t", "phones": [{"touchId": "maybe"}]}`, "phones[0].touchId", `"maybe" is none of`},
-		{"ECID", `{"title": "t", "phones": [{"ecid": "G"}]}`, "phones[0].ecid", `"G" is no ECID`},
-		{"mode", `{"title": "t", "phones": [{"productType": "iPhone7,2", "mode": "odd"}]}`, "phones[0]", `no mode is called "odd"`},
-		{"delay", `{"title": "t", "phones": [{"faults": [{"delay": "soon"}]}]}`, "phones[0].faults[0].delay", `"soon" is no time`},
-		{"fault", `{"title": "t", "phones": [{"faults": [{"side": "usbmuxd", "kind": "cut"}, {"side": "x"}]}]}`, "phones[0].faults[1]", "no side"},
+		{"phone of another type", phones(`1`), "phones[0]", "a value of type number does not"},
+		{"typo in a phone", phones(`{"productType": "iPhone7,2"}, {"prodctType": "x"}`), "phones[1].prodctType", `unknown field "prodctType"`},
+		{"value of another type", phones(`{"productVersion": 9.1}`), "phones[0].productVersion", "a value of type number does not"},
+		{"no product type", phones(`{}`), "phones[0].productType", "not in the catalog"},
+		{"board", phones(`{"productType": "iPhone7,2", "hardwareModel": "N71AP"}`), "phones[0].hardwareModel", "has no board"},
+		{"version", phones(`{"productType": "iPhone7,2", "productVersion": "new"}`), "phones[0].productVersion", "product version"},
+		{"build", phones(`{"productType": "iPhone7,2", "productVersion": "9.1", "buildVersion": "new"}`), "phones[0].buildVersion", "build version"},
+		{"sensor", phones(`{"productType": "iPhone7,2", "sensor": "dead"}`), "phones[0].sensor", "no sensor"},
+		{"TLS", phones(`{"productType": "iPhone7,2", "tls": "3"}`), "phones[0].tls", "no way to speak TLS"},
+		{"repair", phones(`{"repair": "glue"}`), "phones[0].repair", `"glue" is none of ["none" `},
+		{"Touch ID", phones(`{"touchId": "maybe"}`), "phones[0].touchId", `"maybe" is none of`},
+		{"ECID", phones(`{"ecid": "G"}`), "phones[0].ecid", `"G" is no ECID`},
+		{"no ECID", phones(`{"ecid": "0"}`), "phones[0].ecid", `"0" is no ECID`},
+		{"mode", phones(`{"productType": "iPhone7,2", "mode": "odd"}`), "phones[0].mode", `no mode is called "odd"`},
+		{"delay", phones(`{"faults": [{"delay": "soon"}]}`), "phones[0].faults[0].delay", `"soon" is no time`},
+		{"fault", phones(`{"faults": [{"side": "usbmuxd", "kind": "cut"}, {"side": "x"}]}`), "phones[0].faults[1]", "no side"},
 		{"fault of the daemon", `{"title": "t", "faults": [{"side": "x"}]}`, "faults[0]", "no side"},
-		{"unknown field of a fault", `{"title": "t", "faults": [{"what": "x"}]}`, "", `unknown field "what"`},
-		{"twice the same phone", `{"title": "t", "phones": [{"productType": "iPhone7,2", "ecid": "2"}, {"productType": "iPhone7,2", "ecid": "0x2"}]}`, "phones[1].udid", "the same as"},
-		{"trust", `{"title": "t", "phones": [{"productType": "iPhone7,2", "trust": {"state": "blind"}}]}`, "phones[0]", `no state of trust is called "blind"`},
-		{"trust of another type", `{"title": "t", "phones": [{"trust": "paired"}]}`, "phones[0].trust", "a value of type string does not"},
-		{"unknown field of trust", `{"title": "t", "phones": [{"trust": {"poll": 1}}]}`, "phones[0]", `unknown field "poll"`},
-		{"time of trust", `{"title": "t", "phones": [{"trust": {"after": "soon"}}]}`, "phones[0].trust.after", `"soon" is no time`},
-		{"time of a backup", `{"title": "t", "phones": [{"lastBackup": "34 days"}]}`, "phones[0].lastBackup", `"34 days" is no time`},
+		{"unknown field of a fault", `{"title": "t", "faults": [{"what": "x"}]}`, "faults[0].what", `unknown field "what"`},
+		{"twice the same phone", phones(`{"productType": "iPhone7,2", "ecid": "2"}, {"productType": "iPhone7,2", "ecid": "0x2"}`), "phones[1].udid", "the same as"},
+		{"trust", phones(`{"productType": "iPhone7,2", "trust": {"state": "blind"}}`), "phones[0].trust.state", `no state of trust is called "blind"`},
+		{"trust of another type", phones(`{"trust": "paired"}`), "phones[0].trust", "a value of type string does not"},
+		{"unknown field of trust", phones(`{"trust": {"poll": 1}}`), "phones[0].trust.poll", `unknown field "poll"`},
+		{"time of trust", phones(`{"trust": {"after": "soon"}}`), "phones[0].trust.after", `"soon" is no time`},
+		{"time of a backup", phones(`{"lastBackup": "34 days"}`), "phones[0].lastBackup", `"34 days" is no time`},
+		{"no phone at all", phones(`{"productType": "iPhone7,2", "count": 0}`), "phones[0].count", "from 1 to 2000"},
+		{"too many", phones(`{"productType": "iPhone7,2"}, {"productType": "iPhone7,2", "count": 2000}`), "phones[1].count", "from 1 to 2000"},
+		{"one UDID for two", phones(`{"productType": "iPhone7,2", "count": 2, "udid": "a"}`), "phones[0].udid", "that of one phone"},
+		{"step", phones(`{"productType": "iPhone7,2", "timeline": ["after 3s unplug", "after 5s plugg"]}`), "phones[0].timeline[1]", `"plugg" is none of plug`},
+		{"step of another type", phones(`{"productType": "iPhone7,2", "timeline": [3]}`), "phones[0].timeline", "a value of type number does not"},
+		{"step that cannot be", phones(`{"productType": "iPhone7,2", "timeline": ["after 3s unplug", "mode dfu"]}`), "phones[0].timeline[1]", "the phone is not plugged in"},
+		{"step of usbmuxd", `{"title": "t", "timeline": ["unplug"]}`, "timeline[0]", `"unplug" is none of restart`},
 		{"too long", `{"title": "` + strings.Repeat("t", 1<<20) + `"}`, "", "more than 1048576 bytes"},
 	}
 	for _, tt := range tests {
@@ -303,7 +404,39 @@ func TestScenarioErrors(t *testing.T) {
 			assert.Equal(t, "shop.json", failure.File)
 			assert.Equal(t, tt.field, failure.Field)
 			assert.ErrorContains(t, failure.Unwrap(), tt.want)
-			assert.ErrorContains(t, err, "shop.json: "+tt.field)
+			assert.ErrorContains(t, err, fmt.Sprintf("shop.json:%d:%d: %s", failure.Line, failure.Column, tt.field))
+		})
+	}
+}
+
+// An editor goes to the place of the error: that of the key, of the element of a list,
+// of the character that makes no sense. Of what is missing it is where it should be.
+func TestPlacesOfScenarioErrors(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, before, at, after string // the file; at begins at the place
+	}{
+		{"title", "{", `"title": 5, "phones": []`, "}"},
+		{"missing title", "\n\n", `{"phones": []`, "}"},
+		{"unknown field", "{\n  \"title\": \"t\",\n\t", `"phoness": []`, "\n}"},
+		{"unknown field of a phone", "{\"title\": \"t\", \"phones\": [\n  {\"productType\": \"iPhone7,2\",\n   ", `"mod": "dfu"}`, "\n]}"},
+		{"the second phone", `{"title": "Änderung 田中 🦉", "phones": [{"productType": "iPhone7,2"}, `, `{"productVersion": "9.1"}`, "]}"},
+		{"fault", `{"title": "t", "phones": [{"productType": "iPhone7,2", "faults": [{"side": "usb", "kind": "stall"}, {"side": "usb", "kind": "slow", `, `"delay": "1"}`, "]}]}"},
+		{"step", "{\"title\": \"t\", \"phones\": [{\"productType\": \"iPhone7,2\", \"timeline\": [\n\"unplug\",\n ", `"plug now"`, "]}]}"},
+		{"a comma too few", "{\"title\": \"t\"\n", `"phones": []`, "}"},
+		{"a comma too many", `{"title": "t",`, `}`, ""},
+		{"cut", "{\"title\": \"t\",\n\"pho", ``, ""},
+		{"something behind", `{"title": "t"}`, ` {}`, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := mocks.ParseScenario("shop.json", []byte(tt.before+tt.at+tt.after))
+			var failure *mocks.ScenarioError
+			require.ErrorAs(t, err, &failure)
+			lines := strings.Split(tt.before, "\n")
+			last := lines[len(lines)-1]
+			assert.Equal(t, [2]int{len(lines), utf8.RuneCountInString(last) + 1}, [2]int{failure.Line, failure.Column}, err)
 		})
 	}
 }

@@ -8,94 +8,111 @@ import (
 	"strings"
 )
 
-// maxScenario bounds a scenario file, in bytes.
-const maxScenario = 1 << 20
+// Bounds of a scenario file. Linux shows two entries of a folder for each phone, and
+// readers of that folder have bounds as well.
+const (
+	maxScenario = 1 << 20 // bytes
+	maxPhones   = 2000
+)
 
 // ScenarioError is a scenario file that cannot be used.
 type ScenarioError struct {
-	File  string // as it was called
-	Field string // "phones[2].mode"; "" = the file as a whole
-	Err   error
+	File         string // as it was called
+	Line, Column int    // of the field, or of where the text makes no sense; from 1, in characters
+	Field        string // "phones[2].mode"; "" = the file as a whole
+	Err          error
 }
 
 func (e *ScenarioError) Error() string {
-	if e.Field == "" {
-		return fmt.Sprintf("mocks: scenario %s: %v", e.File, e.Err)
+	text := fmt.Sprintf("mocks: scenario %s:%d:%d: ", e.File, e.Line, e.Column)
+	if e.Field != "" {
+		text += e.Field + ": "
 	}
-	return fmt.Sprintf("mocks: scenario %s: %s: %v", e.File, e.Field, e.Err)
+	return text + e.Err.Error()
 }
 
 func (e *ScenarioError) Unwrap() error { return e.Err }
 
-// scenarioFile is the form of a file. Phones are decoded one by one, so that an error
-// can name the phone.
+// scenarioFile is the form of a file. What has fields of its own is decoded one by one,
+// so that an error can name the field.
 type scenarioFile struct {
-	Title  string            `json:"title"`
-	Phones []json.RawMessage `json:"phones"`
-	Faults []faultEntry      `json:"faults"`
+	Title    string            `json:"title"`
+	Phones   []json.RawMessage `json:"phones"`
+	Faults   []json.RawMessage `json:"faults"`
+	Timeline []string          `json:"timeline"` // of usbmuxd: "after 30s restart"
 }
 
 // ParseScenario reads a scenario file. Whatever it does not know is an error: every
 // error is a [*ScenarioError].
 func ParseScenario(file string, data []byte) (Scenario, error) {
 	s := Scenario{Name: strings.TrimSuffix(path.Base(file), ".json")}
-	field, err := s.parse(data)
-	if err != nil {
-		return Scenario{}, &ScenarioError{File: file, Field: field, Err: err}
+	if err := s.parse(data); err != nil {
+		return Scenario{}, newScenarioError(file, data, err)
 	}
 	return s, nil
 }
 
-// parse fills the scenario in; with an error it says in which field it lies.
-func (s *Scenario) parse(data []byte) (field string, err error) {
+// parse fills the scenario in.
+func (s *Scenario) parse(data []byte) error {
 	if len(data) > maxScenario {
-		return "", fmt.Errorf("more than %d bytes", maxScenario)
+		return fmt.Errorf("more than %d bytes", maxScenario)
 	}
 	var file scenarioFile
-	if field, err := decodeStrictly(data, &file); err != nil {
-		return field, err
+	if err := decodeStrictly(data, &file); err != nil {
+		return err
 	}
 	if file.Title == "" {
-		return "title", errors.New("missing")
+		return inField("title", errors.New("missing"))
 	}
 	s.Title = file.Title
-	if s.Faults, field, err = faults(file.Faults); err != nil {
-		return field, err
+	var err error
+	if s.Faults, err = faults(file.Faults); err != nil {
+		return err
+	}
+	if s.timeline, err = timeline(file.Timeline, parseDaemonStep); err != nil {
+		return err
 	}
 	for i, raw := range file.Phones {
-		field, err := s.addPhone(raw)
-		if err != nil {
-			return strings.TrimSuffix(fmt.Sprintf("phones[%d].%s", i, field), "."), err
+		if err := s.addEntry(raw); err != nil {
+			return inField(fmt.Sprintf("phones[%d]", i), err)
 		}
 	}
-	return "", nil
+	return nil
 }
 
-// addPhone reads the next phone.
-func (s *Scenario) addPhone(raw json.RawMessage) (field string, err error) {
+// addEntry reads the next phone, or the next phones.
+func (s *Scenario) addEntry(raw json.RawMessage) error {
 	var entry phoneEntry
-	if field, err := decodeStrictly(raw, &entry); err != nil {
-		return field, err
+	if err := decodeStrictly(raw, &entry); err != nil {
+		return err
 	}
-	profile, field, err := entry.profile(len(s.Phones) + 1)
+	count, err := entry.count(len(s.Phones))
 	if err != nil {
-		return field, err
+		return err
 	}
-	phone, err := profile.Phone()
-	if err != nil {
-		return "", err
-	}
-	for _, other := range s.Phones {
-		if other.Phone.UDID == phone.UDID {
-			return "udid", fmt.Errorf("the same as that of %q", other.Phone.Name)
+	for i := range count {
+		p, err := entry.phone(i)
+		if err != nil {
+			return err
+		}
+		if err := s.add(p); err != nil {
+			return err
 		}
 	}
-	s.Phones = append(s.Phones, ScenarioPhone{
-		Port:    rootPort(uint32(len(s.Phones)) + 1),
-		Phone:   phone,
-		Network: entry.Network,
-		Repair:  entry.Repair,
-		TouchID: entry.TouchID,
-	})
-	return "", nil
+	return nil
+}
+
+// timeline reads steps, each with its time since the one before.
+func timeline(texts []string, parse func(string) (Step, error)) (steps []Step, err error) {
+	var now Step
+	for i, text := range texts {
+		s, err := parse(text)
+		if err != nil {
+			return nil, inField(fmt.Sprintf("timeline[%d]", i), err)
+		}
+		s.At += now.At
+		now = s
+		steps = append(steps, s)
+	}
+	return steps, nil
 }

@@ -1,6 +1,9 @@
 package mocks
 
 import (
+	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,7 +28,7 @@ type phoneEntry struct {
 	Network        bool                      `json:"network"` // listed over the network as well
 	Repair         diag.Repair               `json:"repair"`
 	TouchID        diag.TouchID              `json:"touchId"`
-	Trust          trustEntry                `json:"trust"`
+	Trust          json.RawMessage           `json:"trust"`
 	TLS            TLS                       `json:"tls"`
 	PlainServices  bool                      `json:"plainServices"`
 	Sensor         Sensor                    `json:"sensor"`
@@ -35,7 +38,9 @@ type phoneEntry struct {
 	MobileGestalt  map[string]any            `json:"mobileGestalt"`
 	IORegistry     map[string]map[string]any `json:"ioRegistry"`
 	Errors         map[string]string         `json:"errors"` // see Phone.Errors
-	Faults         []faultEntry              `json:"faults"`
+	Faults         []json.RawMessage         `json:"faults"`
+	Count          *int                      `json:"count"`    // so many of them; default: 1
+	Timeline       []string                  `json:"timeline"` // see Phone.ParseStep; one that begins with "plug" has the phone off the cable at first
 }
 
 type trustEntry struct {
@@ -53,53 +58,124 @@ type faultEntry struct {
 	Delay string `json:"delay"` // "20ms"
 }
 
-// profile gives the entry's profile; position counts from 1.
-func (e phoneEntry) profile(position int) (p Profile, field string, err error) {
-	ecid := uint64(defaultECID) + uint64(position) - 1
-	if e.ECID != "" {
-		if ecid, err = strconv.ParseUint(e.ECID, 0, 64); err != nil {
-			return p, "ecid", fmt.Errorf("%q is no ECID such as 0x0000535300000001", e.ECID)
+// count is how many phones the entry stands for, beside those that there are.
+func (e phoneEntry) count(before int) (int, error) {
+	n := 1
+	if e.Count != nil {
+		n = *e.Count
+	}
+	switch {
+	case n < 1 || n > maxPhones-before:
+		return 0, inField("count", fmt.Errorf("a bench has from 1 to %d phones", maxPhones))
+	case n > 1 && e.UDID != "":
+		return 0, inField("udid", errors.New("it is that of one phone: leave it to be made up"))
+	}
+	return n, nil
+}
+
+// phone makes one of the phones of an entry, which count from 0.
+func (e phoneEntry) phone(number int) (p ScenarioPhone, err error) {
+	if p.profile, err = e.profile(); err != nil {
+		return p, err
+	}
+	if p.profile.ECID != 0 {
+		p.profile.ECID += uint64(number)
+	}
+	if p.Phone, err = p.profile.phone(); err != nil {
+		return p, err
+	}
+	if number > 0 {
+		p.profile.Name = fmt.Sprintf("%s %d", p.Phone.Name, number+1)
+	}
+	p.Network, p.Repair, p.TouchID = e.Network, e.Repair, e.TouchID
+	p.timeline, err = timeline(e.Timeline, p.Phone.ParseStep)
+	if err != nil {
+		return p, err
+	}
+	p.Away = len(p.timeline) > 0 && p.timeline[0].Act == ActPlug
+	return p, p.rehearse()
+}
+
+// rehearse finds the step that cannot be.
+func (p *ScenarioPhone) rehearse() error {
+	b := NewBench()
+	defer b.Close()
+	phone := p.Phone
+	phone.Trust.Replug = false // there is no time here in which it could come back
+	p.putOn(b, phone)
+	for i, s := range p.timeline {
+		s.Port = rootPort(1)
+		var failed *StepError
+		if errors.As(b.Do(s), &failed) {
+			return inField(fmt.Sprintf("timeline[%d]", i), errors.New(failed.Reason))
 		}
 	}
+	return nil
+}
+
+// profile gives the entry's profile.
+func (e phoneEntry) profile() (p Profile, err error) {
 	if e.Repair != "" && !slices.Contains(diag.Repairs, e.Repair) {
-		return p, "repair", fmt.Errorf("%q is none of %q", e.Repair, diag.Repairs)
+		return p, inField("repair", fmt.Errorf("%q is none of %q", e.Repair, diag.Repairs))
 	}
 	if e.TouchID != "" && !slices.Contains(diag.TouchIDs, e.TouchID) {
-		return p, "touchId", fmt.Errorf("%q is none of %q", e.TouchID, diag.TouchIDs)
-	}
-	fs, field, err := faults(e.Faults)
-	if err != nil {
-		return p, field, err
-	}
-	trust, err := e.Trust.trust()
-	if err != nil {
-		return p, "trust.after", err
+		return p, inField("touchId", fmt.Errorf("%q is none of %q", e.TouchID, diag.TouchIDs))
 	}
 	p = Profile{
 		ProductType: e.ProductType, ProductVersion: e.ProductVersion, BuildVersion: e.BuildVersion,
 		HardwareModel: e.HardwareModel, Name: e.DeviceName, Mode: e.Mode,
-		IBoot: e.IBoot, IBootVersion: e.IBootVersion,
-		ECID: ecid, UDID: e.UDID, Faults: fs,
-		Trust: trust, TLS: e.TLS, PlainServices: e.PlainServices, Sensor: e.Sensor, Errors: e.Errors,
+		IBoot: e.IBoot, IBootVersion: e.IBootVersion, UDID: e.UDID,
+		TLS: e.TLS, PlainServices: e.PlainServices, Sensor: e.Sensor, Errors: e.Errors,
 		Values: valuesOf(e.Values), MobileGestalt: valuesOf(e.MobileGestalt),
 		Domains: dictsOf(e.Domains), IORegistry: dictsOf(e.IORegistry),
 	}
-	if e.LastBackup != "" {
-		ago, err := duration(e.LastBackup)
-		if err != nil {
-			return p, "lastBackup", err
-		}
-		overlayIn(p.Domains, backupDomain, plist.Dict{"LastiTunesBackupDate": Ago(ago)})
-	}
-	return p, "", nil
+	return p, cmp.Or(e.addECID(&p), e.addBackup(&p), e.addTrust(&p), e.addFaults(&p))
 }
 
-func (e trustEntry) trust() (t Trust, err error) {
-	t = Trust{State: e.State, Locked: e.Locked, Polls: e.Polls, Replug: e.Replug}
-	if e.After != "" {
-		t.After, err = duration(e.After)
+func (e phoneEntry) addECID(p *Profile) (err error) {
+	if e.ECID == "" {
+		return nil
 	}
-	return t, err
+	if p.ECID, err = strconv.ParseUint(e.ECID, 0, 64); err != nil || p.ECID == 0 {
+		return inField("ecid", fmt.Errorf("%q is no ECID such as 0x0000535300000001", e.ECID))
+	}
+	return nil
+}
+
+func (e phoneEntry) addBackup(p *Profile) error {
+	if e.LastBackup == "" {
+		return nil
+	}
+	ago, err := duration(e.LastBackup)
+	if err != nil {
+		return inField("lastBackup", err)
+	}
+	overlayIn(p.Domains, backupDomain, plist.Dict{"LastiTunesBackupDate": Ago(ago)})
+	return nil
+}
+
+func (e phoneEntry) addTrust(p *Profile) error {
+	if e.Trust == nil {
+		return nil
+	}
+	var t trustEntry
+	if err := decodeStrictly(e.Trust, &t); err != nil {
+		return inField("trust", err)
+	}
+	p.Trust = Trust{State: t.State, Locked: t.Locked, Polls: t.Polls, Replug: t.Replug}
+	if t.After != "" {
+		after, err := duration(t.After)
+		if err != nil {
+			return inField("trust.after", err)
+		}
+		p.Trust.After = after
+	}
+	return nil
+}
+
+func (e phoneEntry) addFaults(p *Profile) (err error) {
+	p.Faults, err = faults(e.Faults)
+	return err
 }
 
 func duration(s string) (time.Duration, error) {
@@ -111,18 +187,27 @@ func duration(s string) (time.Duration, error) {
 }
 
 // faults reads the faults of a phone or of the daemon.
-func faults(entries []faultEntry) (list []Fault, field string, err error) {
-	for i, e := range entries {
-		f := Fault{Side: e.Side, Kind: e.Kind, After: e.After}
-		if e.Delay != "" {
-			if f.Delay, err = duration(e.Delay); err != nil {
-				return nil, fmt.Sprintf("faults[%d].delay", i), err
-			}
-		}
-		if err := f.Validate(); err != nil {
-			return nil, fmt.Sprintf("faults[%d]", i), err
+func faults(entries []json.RawMessage) (list []Fault, err error) {
+	for i, raw := range entries {
+		f, err := fault(raw)
+		if err != nil {
+			return nil, inField(fmt.Sprintf("faults[%d]", i), err)
 		}
 		list = append(list, f)
 	}
-	return list, "", nil
+	return list, nil
+}
+
+func fault(raw json.RawMessage) (f Fault, err error) {
+	var e faultEntry
+	if err := decodeStrictly(raw, &e); err != nil {
+		return f, err
+	}
+	f = Fault{Side: e.Side, Kind: e.Kind, After: e.After}
+	if e.Delay != "" {
+		if f.Delay, err = duration(e.Delay); err != nil {
+			return f, inField("delay", err)
+		}
+	}
+	return f, f.Validate()
 }

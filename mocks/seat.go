@@ -33,6 +33,10 @@ func (b *Bench) Lay(p Phone) (port string) {
 
 // lay gives a phone the next seat. Bench.mu is held.
 func (b *Bench) lay(p Phone) *seat {
+	p.complete()
+	if p.ConnectionType == Network { // no port
+		return &seat{phone: p, memory: b.keep(p)}
+	}
 	b.ports++
 	s := &seat{port: b.ports}
 	b.settle(s, p)
@@ -43,9 +47,6 @@ func (b *Bench) lay(p Phone) *seat {
 func (b *Bench) settle(s *seat, p Phone) {
 	p.complete()
 	s.phone, s.memory = p, b.keep(p)
-	if p.ConnectionType == Network {
-		return
-	}
 	s.memory.seat = s
 	b.seats[rootPort(s.port)] = s
 }

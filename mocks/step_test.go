@@ -225,12 +225,12 @@ func TestSeats(t *testing.T) {
 		}
 		return list
 	}
-	assert.Equal(t, []string{"1-1", "1-3"}, ports(), "the network is no port")
+	assert.Equal(t, []string{"1-1", "1-2"}, ports(), "the network is no port")
 	b.Unplug("1-1")
 	b.Attach(p)
-	assert.Equal(t, []string{"1-3", "1-4"}, ports())
-	b.Swap("1-3", p)
-	b.Unplug("1-4")
+	assert.Equal(t, []string{"1-2", "1-3"}, ports())
+	b.Swap("1-2", p)
+	b.Unplug("1-3")
 	b.Attach(other)
-	assert.Equal(t, []string{"1-3", "1-4", "1-5"}, ports())
+	assert.Equal(t, []string{"1-2", "1-3", "1-4"}, ports())
 }

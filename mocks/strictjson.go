@@ -12,23 +12,39 @@ import (
 	"error53/usbmux/plist"
 )
 
-// decodeStrictly reads one JSON value and nothing behind it; unknown keys are
-// errors. With an error it says in which field it lies, where that is known.
-func decodeStrictly(data []byte, v any) (field string, err error) {
+// decodeStrictly reads one JSON value and nothing behind it; unknown keys are errors.
+// Errors say in which field they lie, or at which byte.
+func decodeStrictly(data []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	d.UseNumber()
 	if err := d.Decode(v); err != nil {
-		var mistyped *json.UnmarshalTypeError
-		if errors.As(err, &mistyped) {
-			return mistyped.Field, fmt.Errorf("a value of type %s does not belong here", mistyped.Value)
-		}
-		return "", errors.New(strings.TrimPrefix(err.Error(), "json: "))
+		return strictError(err, len(data))
 	}
+	end := d.InputOffset()
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return "", errors.New("something follows the end")
+		return &textError{int(end), errors.New("something follows the end")}
 	}
-	return "", nil
+	return nil
+}
+
+// strictError says what an error of encoding/json means, and where.
+func strictError(err error, end int) error {
+	var mistyped *json.UnmarshalTypeError
+	var misspelt *json.SyntaxError
+	text := strings.TrimPrefix(err.Error(), "json: ")
+	field, unknown := strings.CutPrefix(text, "unknown field ")
+	switch {
+	case unknown:
+		return inField(strings.Trim(field, `"`), errors.New(text))
+	case errors.As(err, &mistyped) && mistyped.Field == "":
+		return fmt.Errorf("a value of type %s does not belong here", mistyped.Value)
+	case errors.As(err, &mistyped):
+		return inField(mistyped.Field, fmt.Errorf("a value of type %s does not belong here", mistyped.Value))
+	case errors.As(err, &misspelt):
+		return &textError{int(misspelt.Offset) - 1, errors.New(text)} // it counts the byte that it stumbled over
+	}
+	return &textError{end, errors.New(text)}
 }
 
 // valuesOf turns JSON into plist values: whole numbers become integers.
