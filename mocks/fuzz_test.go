@@ -1,9 +1,12 @@
 package mocks_test
 
 import (
+	"bytes"
+	"context"
 	"io"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -68,15 +71,22 @@ func FuzzParseScenario(f *testing.F) {
 	f.Add([]byte(goodScenario))
 	f.Add([]byte(`{"title": "t", "phones": [{"productType": "iPad5,3", "ecid": "-1", "values": {"A": 1e999}}]}`))
 	f.Add([]byte(`{"title": "t", "phones": [null], "faults": [null]}`))
+	f.Add([]byte(`{"title": "t", "timeline": ["after 1s restart"], "phones": [{"productType": "iPhone7,2", "count": 3, "trust": {"replug": true},
+		"timeline": ["after 1s plug", "trust", "after 2s mode dfu", "update newest", "replug"]}, {"timeline": ["x"]}]}`))
 	f.Add([]byte(`[`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := mocks.ParseScenario("fuzz.json", data)
 		if err != nil {
 			var failure *mocks.ScenarioError
 			require.ErrorAs(t, err, &failure)
+			require.Positive(t, failure.Column)
+			require.LessOrEqual(t, failure.Line, bytes.Count(data, []byte("\n"))+1)
 			return
 		}
 		b := s.Bench()
+		b.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+		for range b.Play(t.Context(), s.Timeline()) {
+		}
 		require.NoError(t, b.Close())
 	})
 }

@@ -23,13 +23,14 @@ type model struct {
 	release diag.Release
 }
 
-// class is the DeviceClass: the letters a product type begins with.
-func (m model) class() string {
-	return strings.TrimRight(m.device.ProductType, "0123456789,")
-}
+// class is the DeviceClass.
+func (m model) class() string { return classOf(m.device.ProductType) }
 
-func (m model) productID() uint16 {
-	switch m.class() {
+// classOf gives the letters a product type begins with.
+func classOf(productType string) string { return strings.TrimRight(productType, "0123456789,") }
+
+func productIDOf(productType string) uint16 {
+	switch classOf(productType) {
 	case "iPad":
 		return productIDPad
 	case "iPod":

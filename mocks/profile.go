@@ -74,7 +74,7 @@ func (p Profile) phone() (Phone, error) {
 		Name:           p.Name,
 		Mode:           p.Mode,
 		UDID:           p.UDID,
-		ProductID:      m.productID(),
+		ProductID:      productIDOf(p.ProductType),
 		ConnectionType: p.ConnectionType,
 		PairRecord:     p.PairRecord,
 		IBoot:          p.IBoot,

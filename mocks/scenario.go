@@ -27,6 +27,7 @@ type Scenario struct {
 	Faults []Fault // of usbmuxd, or of every phone; see Bench.Faults
 
 	timeline []Step // of usbmuxd
+	steps    int    // of all phones
 }
 
 // ScenarioPhone is one phone of a scenario.

@@ -388,6 +388,7 @@ func TestScenarioErrors(t *testing.T) {
 		{"time of a backup", phones(`{"lastBackup": "34 days"}`), "phones[0].lastBackup", `"34 days" is no time`},
 		{"no phone at all", phones(`{"productType": "iPhone7,2", "count": 0}`), "phones[0].count", "from 1 to 2000"},
 		{"too many", phones(`{"productType": "iPhone7,2"}, {"productType": "iPhone7,2", "count": 2000}`), "phones[1].count", "from 1 to 2000"},
+		{"too many steps", phones(`{"productType": "iPhone7,2", "count": 1700, "timeline": ["unplug", "plug", "unplug", "plug", "unplug", "plug"]}`), "phones[0].timeline", "more than 10000 steps"},
 		{"one UDID for two", phones(`{"productType": "iPhone7,2", "count": 2, "udid": "a"}`), "phones[0].udid", "that of one phone"},
 		{"step", phones(`{"productType": "iPhone7,2", "timeline": ["after 3s unplug", "after 5s plugg"]}`), "phones[0].timeline[1]", `"plugg" is none of plug`},
 		{"step of another type", phones(`{"productType": "iPhone7,2", "timeline": [3]}`), "phones[0].timeline", "a value of type number does not"},

@@ -13,6 +13,7 @@ import (
 const (
 	maxScenario = 1 << 20 // bytes
 	maxPhones   = 2000
+	maxSteps    = 10_000 // of all phones
 )
 
 // ScenarioError is a scenario file that cannot be used.
@@ -90,12 +91,15 @@ func (s *Scenario) addEntry(raw json.RawMessage) error {
 	if err != nil {
 		return err
 	}
+	first, err := entry.phone()
+	if err != nil {
+		return err
+	}
+	if s.steps += count * len(first.timeline); s.steps > maxSteps {
+		return inField("timeline", fmt.Errorf("more than %d steps in all", maxSteps))
+	}
 	for i := range count {
-		p, err := entry.phone(i)
-		if err != nil {
-			return err
-		}
-		if err := s.add(p); err != nil {
+		if err := s.add(first.another(i)); err != nil {
 			return err
 		}
 	}

@@ -73,19 +73,13 @@ func (e phoneEntry) count(before int) (int, error) {
 	return n, nil
 }
 
-// phone makes one of the phones of an entry, which count from 0.
-func (e phoneEntry) phone(number int) (p ScenarioPhone, err error) {
+// phone makes the first phone of an entry.
+func (e phoneEntry) phone() (p ScenarioPhone, err error) {
 	if p.profile, err = e.profile(); err != nil {
 		return p, err
 	}
-	if p.profile.ECID != 0 {
-		p.profile.ECID += uint64(number)
-	}
 	if p.Phone, err = p.profile.phone(); err != nil {
 		return p, err
-	}
-	if number > 0 {
-		p.profile.Name = fmt.Sprintf("%s %d", p.Phone.Name, number+1)
 	}
 	p.Network, p.Repair, p.TouchID = e.Network, e.Repair, e.TouchID
 	p.timeline, err = timeline(e.Timeline, p.Phone.ParseStep)
@@ -94,6 +88,17 @@ func (e phoneEntry) phone(number int) (p ScenarioPhone, err error) {
 	}
 	p.Away = len(p.timeline) > 0 && p.timeline[0].Act == ActPlug
 	return p, p.rehearse()
+}
+
+// another makes one like it; they count from 0.
+func (p ScenarioPhone) another(number int) ScenarioPhone {
+	if p.profile.ECID != 0 {
+		p.profile.ECID += uint64(number)
+	}
+	if number > 0 {
+		p.profile.Name = fmt.Sprintf("%s %d", p.Phone.Name, number+1)
+	}
+	return p
 }
 
 // rehearse finds the step that cannot be.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,8 @@ func strictError(err error, end int) error {
 	return &textError{end, errors.New(text)}
 }
 
-// valuesOf turns JSON into plist values: whole numbers become integers.
+// valuesOf turns JSON into plist values: whole numbers become integers. A null stays on
+// the outermost level; below that it goes, for a plist has none.
 func valuesOf(object map[string]any) plist.Dict {
 	values := plist.Dict{}
 	for key, v := range object {
@@ -71,12 +73,19 @@ func dictsOf(objects map[string]map[string]any) map[string]plist.Dict {
 func valueOf(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
-		return valuesOf(v)
+		inner := valuesOf(v)
+		maps.DeleteFunc(inner, func(_ string, v any) bool { return v == nil })
+		return inner
+	case plist.Dict:
+		return valueOf(map[string]any(v))
 	case []any:
-		for i := range v {
-			v[i] = valueOf(v[i])
+		list := []any{}
+		for _, element := range v {
+			if element != nil {
+				list = append(list, valueOf(element))
+			}
 		}
-		return v
+		return list
 	case json.Number:
 		return number(v)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"error53/diag"
+	"error53/lockdown"
 	"error53/usbmux/plist"
 )
 
@@ -14,13 +15,22 @@ import (
 // that name a phone are given instead, so that the refusal can say what is missing.
 func phonesIn(value any) []diag.Facts {
 	for _, keys := range [][]string{modelKeys, phoneKeys} {
-		s := search{keys: keys}
-		s.visit(value, "", 1)
-		if len(s.phones) > 0 {
-			return s.phones
+		var phones []diag.Facts
+		for _, values := range dictsIn(value, keys) {
+			phones = append(phones, factsOf(values))
+		}
+		if len(phones) > 0 {
+			return phones
 		}
 	}
 	return nil
+}
+
+// dictsIn collects the dictionaries that have one of the keys.
+func dictsIn(value any, keys []string) []plist.Dict {
+	s := search{keys: keys}
+	s.visit(value, "", 1)
+	return s.found
 }
 
 // The keys that name a model, and those that only a phone's values have.
@@ -31,19 +41,19 @@ var (
 
 // search collects the dictionaries that have one of the keys.
 type search struct {
-	keys   []string
-	phones []diag.Facts
+	keys  []string
+	found []plist.Dict
 }
 
 // visit looks at a value, which stands under a key on a level.
 func (s *search) visit(value any, key string, level int) {
-	if level > plist.MaxDepth || len(s.phones) > maxPhones {
+	if level > plist.MaxDepth || len(s.found) > maxPhones {
 		return
 	}
 	switch v := value.(type) {
 	case plist.Dict:
 		if hasOne(v, s.keys) {
-			s.phones = append(s.phones, phoneUnder(key, v))
+			s.found = append(s.found, under(key, v))
 			return
 		}
 		for _, k := range slices.Sorted(maps.Keys(v)) {
@@ -60,14 +70,18 @@ func hasOne(d plist.Dict, keys []string) bool {
 	return slices.ContainsFunc(keys, func(key string) bool { return d[key] != nil })
 }
 
-// phoneUnder makes facts of a phone's values. A key that is a UDID tells it where
-// the values do not.
-func phoneUnder(key string, values plist.Dict) diag.Facts {
-	if values["Type"] == "com.apple.mobile.restored" {
-		return restoredFacts(values)
-	}
-	if values["UniqueDeviceID"] == nil && isUDID(key) {
+// under adds to a phone's values the UDID, where they do not tell it and the key above
+// them does.
+func under(key string, values plist.Dict) plist.Dict {
+	if values["UniqueDeviceID"] == nil && values["Type"] != lockdown.TypeRestored && isUDID(key) {
 		values["UniqueDeviceID"] = key
+	}
+	return values
+}
+
+func factsOf(values plist.Dict) diag.Facts {
+	if values["Type"] == lockdown.TypeRestored {
+		return restoredFacts(values)
 	}
 	return lockdownFacts(values)
 }
