@@ -86,9 +86,10 @@ func (b *Bench) attached() []*device {
 
 // find gives the first phone that fits, nil when there is none.
 func (b *Bench) find(fits func(*device) bool) *device {
-	devices := b.attached()
-	if i := slices.IndexFunc(devices, fits); i >= 0 {
-		return devices[i]
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if i := slices.IndexFunc(b.devices, fits); i >= 0 {
+		return b.devices[i]
 	}
 	return nil
 }

@@ -28,6 +28,12 @@ type Bench struct {
 	// then it lists what has left. To be set before anything comes or goes.
 	Lag time.Duration
 
+	// Heard is told of each request right before its answer, and Shook of each TLS
+	// handshake right behind it, from several goroutines. nil = nobody is told. To be
+	// set before the first connection.
+	Heard func(Request)
+	Shook func(Handshake)
+
 	ctx     context.Context // ends with Close
 	cancel  context.CancelFunc
 	work    sync.WaitGroup // a client or a listener each

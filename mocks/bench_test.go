@@ -2,6 +2,7 @@ package mocks_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -183,6 +184,39 @@ func TestRequestsAreCounted(t *testing.T) {
 		{Connection: 3, Side: mocks.Restored, DeviceID: 2, Name: "QueryValue", Key: "HardwareInfo"},
 		{Connection: 1, Side: mocks.Usbmuxd, DeviceID: 1, Name: "ReadPairRecord", Key: iPhone6(t).UDID},
 	}, b.Requests())
+}
+
+// Whoever wants to hears of each request, and of each handshake, while the bench goes on:
+// also one of a listener that talks.
+func TestRequestsAreTold(t *testing.T) {
+	t.Parallel()
+	p := paired(t, "12.5.8")
+	b := bench(t, p)
+	var mu sync.Mutex
+	var heard []mocks.Request
+	var shook []mocks.Handshake
+	var ports []string
+	b.Heard = func(r mocks.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		heard, ports = append(heard, r), append(ports, b.PortOf(r.DeviceID))
+	}
+	b.Shook = func(h mocks.Handshake) {
+		mu.Lock()
+		defer mu.Unlock()
+		shook = append(shook, h)
+	}
+	session(t, b, p, &tls.Config{}).get(getValue("", "SerialNumber"))
+	c := listen(t, b)
+	c.event()
+	c.ask(2, plist.Dict{"MessageType": "ListDevices"})
+	c.told(2)
+	mu.Lock()
+	defer mu.Unlock()
+	assert.Equal(t, b.Requests(), heard)
+	assert.Equal(t, b.Handshakes(), shook)
+	assert.Equal(t, "1-1", ports[0])
+	assert.Equal(t, "", ports[len(ports)-1], "it was about no phone")
 }
 
 func TestLogClipsLongNames(t *testing.T) {

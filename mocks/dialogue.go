@@ -158,5 +158,5 @@ func describe(name string, request plist.Dict, r reply) Request {
 
 func (t *dialogue) record(r Request) {
 	r.Connection, r.Side, r.DeviceID = t.client.number, t.side, t.device.id
-	t.client.bench.journal.record(r)
+	t.client.bench.record(r)
 }

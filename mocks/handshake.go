@@ -26,7 +26,14 @@ func (b *Bench) Handshakes() []Handshake {
 	return slices.Clone(b.journal.handshakes)
 }
 
-// shake notes a handshake.
+// shake notes a handshake, and tells of it.
+func (b *Bench) shake(h Handshake) {
+	b.journal.shake(h)
+	if b.Shook != nil {
+		b.Shook(h)
+	}
+}
+
 func (j *journal) shake(h Handshake) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -55,7 +62,7 @@ func (t *dialogue) secure(host *papers) error {
 	}
 	conn, err := h.run()
 	h.done.Err = err
-	t.client.bench.journal.shake(h.done) // before the client can know
+	t.client.bench.shake(h.done) // before the client can know
 	if err != nil {
 		h.fail()
 		return err

@@ -13,9 +13,18 @@ import (
 type keyring struct {
 	mu   sync.Mutex
 	keys map[string]func() *rsa.PrivateKey
+	made map[int][]func() *rsa.PrivateKey // those that differ, by their bits
 }
 
-var ring = keyring{keys: map[string]func() *rsa.PrivateKey{}}
+// maxKeys bounds how many different keys of a size there are. With further owners they
+// are shared, so that a thousand phones that are paired are not a minute's work.
+const maxKeys = 16
+
+func newKeyring() *keyring {
+	return &keyring{keys: map[string]func() *rsa.PrivateKey{}, made: map[int][]func() *rsa.PrivateKey{}}
+}
+
+var ring = newKeyring()
 
 // key gives the key of that owner, always the same one.
 func (r *keyring) key(owner string, bits int) *rsa.PrivateKey {
@@ -23,11 +32,22 @@ func (r *keyring) key(owner string, bits int) *rsa.PrivateKey {
 	r.mu.Lock()
 	make, ok := r.keys[name]
 	if !ok {
-		make = sync.OnceValue(func() *rsa.PrivateKey { return newKey(bits) })
+		make = r.another(len(r.keys), bits)
 		r.keys[name] = make
 	}
 	r.mu.Unlock()
 	return make()
+}
+
+// another gives a key that nobody has, while there may be more; then one that somebody
+// has. The lock is held.
+func (r *keyring) another(owners, bits int) func() *rsa.PrivateKey {
+	made := r.made[bits]
+	if len(made) >= maxKeys {
+		return made[owners%maxKeys]
+	}
+	r.made[bits] = append(made, sync.OnceValue(func() *rsa.PrivateKey { return newKey(bits) }))
+	return r.made[bits][len(made)]
 }
 
 func newKey(bits int) *rsa.PrivateKey {

@@ -1,6 +1,8 @@
 package mocks
 
 import (
+	"crypto/rsa"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -40,12 +42,23 @@ func TestKeysAreMadeWhenTheyAreWanted(t *testing.T) {
 	assert.Equal(t, record, b.pairRecord(p.UDID))
 }
 
-// A phone keeps its key from bench to bench, and no two phones share one.
+// A phone keeps its key from bench to bench, and no two phones share one, unless they are
+// very many.
 func TestKeysOfPhones(t *testing.T) {
 	t.Parallel()
-	one, again, other := Phone{UDID: "one", TLS: OldTLS}, Phone{UDID: "one", TLS: OldTLS}, Phone{UDID: "other", TLS: OldTLS}
+	one, again := Phone{UDID: "one", TLS: OldTLS}, Phone{UDID: "one", TLS: OldTLS}
 	assert.Same(t, one.key(), again.key())
-	assert.NotEqual(t, one.publicKey(), other.publicKey())
+	assert.Equal(t, one.publicKey(), again.publicKey())
+
+	r := newKeyring()
+	different := map[*rsa.PrivateKey]bool{}
+	for n := range 3 * maxKeys {
+		key := r.key(fmt.Sprint(n), 1024)
+		assert.Same(t, key, r.key(fmt.Sprint(n), 1024))
+		different[key] = true
+		assert.Len(t, different, min(n+1, maxKeys))
+	}
+	assert.NotContains(t, different, r.key("0", 2048), "of another size")
 	assert.NotEqual(t, hostIDOf("one"), hostIDOf("other"))
 	assert.Regexp(t, `^[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-8[0-9A-F]{3}-[0-9A-F]{12}$`, hostIDOf("one"))
 }

@@ -126,6 +126,9 @@ func (b *Bench) gone(l *listener) bool {
 // await notices that a listener hangs up, or that it talks.
 func (c *client) await(l *listener) {
 	f, err := readMuxFrame(c)
+	if err == nil {
+		c.bench.record(Request{Connection: c.number, Side: Usbmuxd})
+	}
 	c.bench.mu.Lock()
 	defer c.bench.mu.Unlock()
 	if err != nil {
@@ -133,7 +136,6 @@ func (c *client) await(l *listener) {
 		l.wake()
 		return
 	}
-	c.bench.journal.record(Request{Connection: c.number, Side: Usbmuxd})
 	l.push(notice{tag: f.tag})
 }
 

@@ -74,5 +74,5 @@ func (m *muxd) faults(d *device) []Fault {
 
 func (m *muxd) record(r Request) {
 	r.Connection, r.Side = m.client.number, Usbmuxd
-	m.client.bench.journal.record(r)
+	m.client.bench.record(r)
 }

@@ -76,8 +76,16 @@ func (j *journal) connected() int {
 	return j.connections
 }
 
-func (j *journal) record(r Request) {
+// record notes a request, and tells of it. Bench.mu is not held.
+func (b *Bench) record(r Request) {
 	r.Name, r.Domain, r.Key = clip(r.Name), clip(r.Domain), clip(r.Key)
+	b.journal.record(r)
+	if b.Heard != nil {
+		b.Heard(r)
+	}
+}
+
+func (j *journal) record(r Request) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if len(j.requests) < maxRequests {

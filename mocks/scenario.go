@@ -110,23 +110,24 @@ func (s *Scenario) add(p ScenarioPhone) (err error) {
 func (s Scenario) Bench() *Bench {
 	b := NewBench()
 	b.Faults = s.Faults
-	for _, p := range s.Phones {
-		p.putOn(b, p.Phone)
-	}
-	for _, p := range s.Phones {
-		if p.Network {
-			b.Attach(p.Phone.OverNetwork())
-		}
-	}
+	b.Add(s.Phones...)
 	return b
 }
 
-// putOn lays the phone on a bench, and plugs it in unless it is away.
-func (p *ScenarioPhone) putOn(b *Bench, phone Phone) {
-	if p.Away {
-		b.Lay(phone)
-	} else {
-		b.Attach(phone)
+// Add puts phones of a scenario at the next ports, also while the bench serves, as they
+// are at the beginning. Their own Port does not count.
+func (b *Bench) Add(phones ...ScenarioPhone) {
+	for _, p := range phones {
+		if p.Away {
+			b.Lay(p.Phone)
+		} else {
+			b.Attach(p.Phone)
+		}
+	}
+	for _, p := range phones {
+		if p.Network {
+			b.Attach(p.Phone.OverNetwork())
+		}
 	}
 }
 

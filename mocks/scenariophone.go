@@ -105,9 +105,9 @@ func (p ScenarioPhone) another(number int) ScenarioPhone {
 func (p *ScenarioPhone) rehearse() error {
 	b := NewBench()
 	defer b.Close()
-	phone := p.Phone
-	phone.Trust.Replug = false // there is no time here in which it could come back
-	p.putOn(b, phone)
+	alone := ScenarioPhone{Phone: p.Phone, Away: p.Away}
+	alone.Phone.Trust.Replug = false // there is no time here in which it could come back
+	b.Add(alone)
 	for i, s := range p.timeline {
 		s.Port = rootPort(1)
 		var failed *StepError

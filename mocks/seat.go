@@ -67,6 +67,15 @@ func (b *Bench) at(port string) *attachment {
 	return nil
 }
 
+// PortOf gives the port of a phone by its DeviceID, "" for none.
+func (b *Bench) PortOf(id uint32) string {
+	d := b.byID(id)
+	if d == nil || d.phone.ConnectionType == Network {
+		return ""
+	}
+	return d.path()
+}
+
 // Seats lists the ports in their order. What is there over the network has none.
 func (b *Bench) Seats() []Seat {
 	b.mu.Lock()

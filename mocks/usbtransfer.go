@@ -104,5 +104,5 @@ func (c *conversation) halted(stalls bool) error {
 }
 
 func (c *conversation) record(name string, refused bool) {
-	c.bench.journal.record(Request{Side: OnBus, Name: strings.ToValidUTF8(name, "?"), Key: c.device.path(), Refused: refused})
+	c.bench.record(Request{Side: OnBus, Name: strings.ToValidUTF8(name, "?"), Key: c.device.path(), Refused: refused})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"error53/diag"
 	"error53/diag/inspect"
@@ -36,8 +37,12 @@ var logFormats = []logFormat{"text", "json"}
 func (o *busOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.BoolVar(&o.dryRun, "dry-run", false, "look at virtual phones instead of real ones")
-	flags.StringVar(&o.scenario, "scenario", "bench", "with --dry-run, which ones: "+strings.Join(mocks.Scenarios(), ", "))
+	flags.StringVar(&o.scenario, "scenario", "bench", "with --dry-run, which ones: a scenario's file or dump, or "+strings.Join(mocks.Scenarios(), ", "))
 	flags.DurationVar(&o.timeout, "timeout", inspect.DefaultTimeout, "how long one phone may take")
+	o.addLogFlags(flags)
+}
+
+func (o *busOptions) addLogFlags(flags *pflag.FlagSet) {
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "tell on standard error what is exchanged")
 	flags.StringVar(&o.logFormat, "log-format", "text", "how -v writes: "+words(logFormats))
 }
@@ -66,6 +71,9 @@ type bus struct {
 	// setMode lets the virtual phone at a port start anew; nil with real phones, whose
 	// mode only hands can change.
 	setMode func(port string, mode diag.Mode)
+
+	// play lets happen what the scenario has, until its end; nothing with real phones.
+	play func(context.Context)
 }
 
 // word is what a scenario's technician says of a phone.
@@ -85,7 +93,7 @@ func wordOf(p mocks.ScenarioPhone) word {
 // openBus finds the daemon; it does not talk to it yet.
 func (o *busOptions) openBus(s streams) (*bus, error) {
 	mux := &usbmux.Client{Timeout: o.timeout, Log: o.logger(s)}
-	b := &bus{inspector: inspect.Inspector{Mux: mux, Timeout: o.timeout}, close: func() {}}
+	b := &bus{inspector: inspect.Inspector{Mux: mux, Timeout: o.timeout}, play: func(context.Context) {}, close: func() {}}
 	if o.dryRun {
 		return b, b.simulate(o.scenario)
 	}
@@ -113,6 +121,10 @@ func (b *bus) simulate(name string) error {
 	b.simulated, b.address = true, "the virtual bench"
 	b.close = func() { bench.Close() }
 	b.setMode = bench.SetMode
+	b.play = func(ctx context.Context) {
+		for range bench.Play(ctx, scenario.Timeline()) {
+		}
+	}
 	for _, p := range scenario.Phones {
 		b.words = append(b.words, wordOf(p))
 		if p.Phone.Trust.State == mocks.Paired {

@@ -72,6 +72,11 @@ func (o *busOptions) offer(ctx context.Context, s streams, showIDs bool) []strin
 	return offered
 }
 
+// completeScenarios offers those that come with the program, and files.
+func completeScenarios(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return mocks.Scenarios(), cobra.ShellCompDirectiveDefault
+}
+
 // completeWords offers the words a flag takes.
 func completeWords(cmd *cobra.Command, flag, words string) {
 	offered := strings.Split(words, ", ")
@@ -100,12 +105,12 @@ func completeFlags(cmd *cobra.Command) {
 		"touch-id":   words(diag.TouchIDs),
 		"via":        words(diag.Ways),
 		"mode":       words(diag.Modes),
-		"scenario":   strings.Join(mocks.Scenarios(), ", "),
 		"log-format": words(logFormats),
 	} {
 		completeWords(cmd, flag, offered)
 	}
 	completeFlag(cmd, "target", completeTarget)
+	completeFlag(cmd, "scenario", completeScenarios)
 }
 
 // completeTarget offers the newest, and where that is not meant, files.

@@ -14,6 +14,7 @@ import (
 	"error53/diag/inspect"
 	"error53/diag/postmortem"
 	"error53/lockdown"
+	"error53/mocks"
 	"error53/mocks/recording"
 	"error53/usbmux"
 	"error53/usbmux/usb"
@@ -107,6 +108,10 @@ func explain(err error) explanation {
 		unseen    *unseenError
 		none      *noPhoneError
 		refused   *usb.AccessError
+		scenario  *mocks.ScenarioError
+		step      *mocks.StepError
+		place     *placeError
+		file      *fileError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -135,6 +140,14 @@ func explain(err error) explanation {
 		return none.explain()
 	case errors.As(err, &refused):
 		return explainAccess(refused.Access, thisHost().ruleInstalled())
+	case errors.As(err, &scenario):
+		return explainScenario(scenario)
+	case errors.As(err, &step):
+		return explainStep(step)
+	case errors.As(err, &place):
+		return explainRow(placeRows, place.err, visible(place.place))
+	case errors.As(err, &file):
+		return file.explain()
 	default:
 		return explainRow(phoneRows, err, "")
 	}

@@ -45,7 +45,7 @@ func newRoot(s streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &usageError{err.Error(), "see " + cmd.CommandPath() + " --help"}
 	})
-	root.AddCommand(check, newListCommand(s), newWatchCommand(s), newPairCommand(s), newPredictCommand(s), newPlanCommand(s), newRulesCommand(s), newGuideCommand(s), newDoctorCommand(s), newPostmortemCommand(s), newRecordCommand(s), newVerifyCommand(s), newVersionCommand(s))
+	root.AddCommand(check, newListCommand(s), newWatchCommand(s), newPairCommand(s), newPredictCommand(s), newPlanCommand(s), newRulesCommand(s), newGuideCommand(s), newDoctorCommand(s), newPostmortemCommand(s), newRecordCommand(s), newVerifyCommand(s), newSimulateCommand(s), newVersionCommand(s))
 	for _, newCommand := range extra {
 		root.AddCommand(newCommand(s))
 	}

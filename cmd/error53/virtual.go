@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"time"
@@ -11,15 +10,6 @@ import (
 	"error53/mocks"
 	"error53/usbmux/usb"
 )
-
-// openScenario makes the bench of a scenario. The caller closes it.
-func openScenario(name string) (mocks.Scenario, *mocks.Bench, error) {
-	scenario, err := mocks.LoadScenario(name)
-	if err != nil {
-		return scenario, nil, &usageError{fmt.Sprintf("there is no scenario %q", name), "the scenarios are " + words(mocks.Scenarios())}
-	}
-	return scenario, scenario.Bench(), nil
-}
 
 // virtualUSB is the USB bus of a bench.
 func virtualUSB(b *mocks.Bench) *usb.Bus {

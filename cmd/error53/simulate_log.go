@@ -1,0 +1,66 @@
+package main
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/sirupsen/logrus"
+
+	"error53/diag"
+	"error53/mocks"
+)
+
+// phoneOfSeat tells of a virtual phone what it is called by.
+func phoneOfSeat(s mocks.Seat) phone {
+	p := phone{place: "port " + s.Port}
+	p.facts.Mode = diag.Known(cmp.Or(s.Phone.Mode, diag.Normal), diag.FromUSB)
+	p.facts.UDID = diag.Known(s.Phone.UDID, diag.FromUSB)
+	if ecid, ok := s.Phone.Values.Uint64("UniqueChipID"); ok {
+		p.facts.ECID = diag.Known(ecid, diag.FromLockdown)
+	}
+	if serial, ok := s.Phone.Values.String("SerialNumber"); ok {
+		p.facts.SerialNumber = diag.Known(serial, diag.FromLockdown)
+	}
+	p.facts.ProductType = diag.Known(typeOf(s.Phone), diag.FromLockdown)
+	if device, known := diag.DeviceByType(p.facts.ProductType.Value); known {
+		p.facts.MarketingName = diag.Known(device.MarketingName, diag.FromCatalog)
+	}
+	return p
+}
+
+func typeOf(p mocks.Phone) string {
+	productType, _ := p.Values.String("ProductType")
+	return productType
+}
+
+// logRequests tells of all that clients ask, and of their handshakes. Phones go by their
+// ports, and the names of pair records are masked.
+func logRequests(b *mocks.Bench, log logrus.FieldLogger) {
+	b.Heard = func(r mocks.Request) {
+		key := r.Key
+		if strings.HasSuffix(r.Name, "PairRecord") {
+			key = tail(key)
+		}
+		entry := log.WithFields(logrus.Fields{"conn": r.Connection, "from": string(r.Side), "op": r.Name})
+		for name, value := range map[string]string{"port": b.PortOf(r.DeviceID), "domain": r.Domain, "key": key} {
+			if value != "" {
+				entry = entry.WithField(name, value)
+			}
+		}
+		switch {
+		case r.Refused:
+			entry.Debug("refused")
+		default:
+			entry.Debug("request")
+		}
+	}
+	b.Shook = func(h mocks.Handshake) {
+		log.WithFields(logrus.Fields{"conn": h.Connection, "with": string(h.Side), "port": b.PortOf(h.DeviceID), "err": h.Err}).Debug("handshake")
+	}
+}
+
+// tail is the end of an identifier that may be shown where no phone is told by it.
+func tail(id string) string {
+	runes := []rune(id)
+	return "…" + string(runes[max(0, len(runes)-shownTail):])
+}
