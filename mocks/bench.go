@@ -2,9 +2,11 @@ package mocks
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -96,6 +98,9 @@ func (b *Bench) Dial(ctx context.Context) (net.Conn, error) {
 	return near, nil
 }
 
+// outOfDescriptors is how long Serve waits for one.
+const outOfDescriptors = 10 * time.Millisecond
+
 // Serve accepts clients until ctx ends or the bench is closed, which are no errors,
 // and closes the listener. Clients that are connected by then stay so until Close.
 func (b *Bench) Serve(ctx context.Context, ln net.Listener) error {
@@ -116,6 +121,12 @@ func (b *Bench) Serve(ctx context.Context, ln net.Listener) error {
 				conn.Close()
 			}
 			return nil
+		case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+			// No descriptor is free; as soon as a client hangs up there is one.
+			if b.sleepIn(ctx, outOfDescriptors) != nil {
+				return nil
+			}
+			continue
 		case err != nil:
 			return fmt.Errorf("mocks: serve: %w", err)
 		}

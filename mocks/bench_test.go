@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -106,6 +108,45 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	assert.ErrorIs(t, err, net.ErrClosed, "the listener is closed")
 	c.ask(2, plist.Dict{"MessageType": "ReadBUID"})
 	assert.Contains(t, c.told(2), "BUID", "who is connected stays so")
+}
+
+// shortListener finds no descriptor at first.
+type shortListener struct {
+	net.Listener
+	failures int
+}
+
+func (l *shortListener) Accept() (net.Conn, error) {
+	if l.failures > 0 {
+		l.failures--
+		return nil, &net.OpError{Op: "accept", Err: os.NewSyscallError("accept4", syscall.EMFILE)}
+	}
+	return l.Listener.Accept()
+}
+
+// A bench outlives a time without descriptors.
+func TestServeWithoutDescriptors(t *testing.T) {
+	t.Parallel()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	b := bench(t, iPhone6(t))
+	var waits []time.Duration
+	b.Sleep = func(_ context.Context, d time.Duration) error {
+		waits = append(waits, d)
+		return nil
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- b.Serve(ctx, &shortListener{ln, 2}) }()
+	conn, err := net.Dial("tcp", ln.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	c := talker{t, conn}
+	c.ask(1, plist.Dict{"MessageType": "ReadBUID"})
+	assert.Contains(t, c.told(1), "BUID")
+	cancel()
+	require.NoError(t, <-served)
+	assert.Len(t, waits, 2)
 }
 
 // brokenListener fails at once.

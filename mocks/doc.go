@@ -15,7 +15,8 @@
 //
 // A [Profile] says little (a product type, a version); the rest is looked up in
 // the catalog of package diag or made up. A [Fault] is data: it spoils the answers
-// of one side of one phone. A [Scenario] is a bench in a file.
+// of one side of one phone. A [Scenario] is a bench in a file; [PhoneOf] makes a phone of
+// what another has said.
 //
 // Phones come and go while the bench serves ([Bench.Attach], [Bench.Detach],
 // [Bench.Replug]), and the daemon can be started anew ([Bench.Restart]); clients that
@@ -26,6 +27,13 @@
 // the code with which it looks at a real one, and nothing here knows that program. A
 // phone walks from mode to mode at its port ([Bench.SetMode]), and usbmuxd may hear of
 // it late ([Bench.Lag]).
+//
+// # Timelines
+//
+// A phone belongs to a port, plugged in or not ([Bench.Seats]). What happens to it there is
+// a [Step]: [Bench.Do] lets it happen now, [Bench.Play] by the clock, as a scenario has it
+// ([Scenario.Timeline]). The words of a step are the same in a file and for whoever types
+// ([Phone.ParseStep]).
 //
 // # Trust
 //
@@ -76,6 +84,6 @@
 // sends to a client that it turns away, and whether it closes TLS in good order, is not
 // known; here it is internal_error, and it does not. iBoot knows one command. All phones
 // hang at root ports of one bus, without hubs, and the bus is that of Linux whatever the
-// Flavour. Faults of usbmuxd that one phone has befall the answers about it, not the
+// Flavour. Of very many phones some share a key. Faults of usbmuxd that one phone has befall the answers about it, not the
 // events.
 package mocks

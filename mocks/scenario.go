@@ -80,7 +80,7 @@ func Join(scenarios ...Scenario) (joined Scenario, err error) {
 		joined.timeline = append(joined.timeline, s.timeline...)
 		for _, p := range s.Phones {
 			if err := joined.add(p); err != nil {
-				return joined, fmt.Errorf("mocks: scenario %s: %w", s.Name, err)
+				return joined, fmt.Errorf("mocks: scenario %s: %s: a phone with the same UDID is there already", s.Name, p.Phone.Name)
 			}
 		}
 	}

@@ -346,7 +346,7 @@ func TestJoin(t *testing.T) {
 	assert.Equal(t, "1-6 plug", s.Timeline()[0].String())
 
 	_, err = mocks.Join(byHand, byHand)
-	require.ErrorContains(t, err, "scenario hand: the same as that of")
+	require.ErrorContains(t, err, "scenario hand: : a phone with the same UDID")
 }
 
 // An error names the file and the place in it, for whoever wrote the file.

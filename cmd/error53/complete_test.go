@@ -48,9 +48,7 @@ func TestCompleteWords(t *testing.T) {
 		{"check", "--repair", stringsOf(diag.Repairs)},
 		{"check", "--touch-id", stringsOf(diag.TouchIDs)},
 		{"check", "--via", stringsOf(diag.Ways)},
-		{"check", "--scenario", mocks.Scenarios()},
 		{"check", "--log-format", stringsOf(logFormats)},
-		{"list", "--scenario", mocks.Scenarios()},
 		{"list", "--log-format", stringsOf(logFormats)},
 		{"predict", "--mode", stringsOf(diag.Modes)},
 		{"predict", "--repair", stringsOf(diag.Repairs)},
@@ -76,6 +74,16 @@ func TestCompleteTarget(t *testing.T) {
 		offered, directive := completed(t, piped(), command, "--target", "")
 		assert.Equal(t, []string{diag.Newest}, offered)
 		assert.Equal(t, orFiles, directive)
+	}
+}
+
+// Scenarios are offered by name, or else files.
+func TestCompleteScenarios(t *testing.T) {
+	t.Parallel()
+	for _, words := range [][]string{{"check", "--scenario", ""}, {"list", "--scenario", ""}, {"doctor", "--scenario", ""}, {"simulate", ""}, {"simulate", "one", ""}} {
+		offered, directive := completed(t, piped(), words...)
+		assert.Equal(t, mocks.Scenarios(), offered, words)
+		assert.Equal(t, orFiles, directive, words)
 	}
 }
 

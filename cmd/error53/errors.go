@@ -111,7 +111,6 @@ func explain(err error) explanation {
 		scenario  *mocks.ScenarioError
 		step      *mocks.StepError
 		place     *placeError
-		file      *fileError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -146,8 +145,6 @@ func explain(err error) explanation {
 		return explainStep(step)
 	case errors.As(err, &place):
 		return explainRow(placeRows, place.err, visible(place.place))
-	case errors.As(err, &file):
-		return file.explain()
 	default:
 		return explainRow(phoneRows, err, "")
 	}

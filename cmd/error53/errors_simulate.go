@@ -8,21 +8,6 @@ import (
 	"error53/mocks"
 )
 
-// fileError is a file that is of no use, where the run has no other.
-type fileError struct {
-	file string
-	err  error
-}
-
-func (e *fileError) Error() string { return e.err.Error() }
-func (e *fileError) Unwrap() error { return e.err }
-
-func (e *fileError) explain() explanation {
-	words := explain(e.err)
-	words.message = e.file + ": " + words.message
-	return words
-}
-
 // placeError is a place where virtual phones cannot be served: a path, or host:port.
 type placeError struct {
 	place string

@@ -10,11 +10,14 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"net"
+	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,6 +28,7 @@ import (
 	"error53/diag/inspect"
 	"error53/diag/postmortem"
 	"error53/lockdown"
+	"error53/mocks"
 	"error53/mocks/recording"
 	"error53/usbmux"
 	"error53/usbmux/usb"
@@ -200,6 +204,18 @@ func TestExplainTypes(t *testing.T) {
 		{"no log anywhere", &noLogsError{[]string{"/home/restore_*.log"}}, wordsWanted{"no-logs", exitFailure}},
 		{"no such file", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, wordsWanted{"no-file", exitFailure}},
 		{"a file of somebody else", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}, wordsWanted{"unreadable-file", exitFailure}},
+		{"the place is taken", &placeError{"/run/mux", errTaken}, wordsWanted{"taken", exitFailure}},
+		{"the port is taken", &placeError{"127.0.0.1:1", &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EADDRINUSE)}}, wordsWanted{"taken", exitFailure}},
+		{"the port is taken on Windows", &placeError{"127.0.0.1:1", &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", windowsInUse)}}, wordsWanted{"taken", exitFailure}},
+		{"no socket", &placeError{"/run/mux", errNoSocket}, wordsWanted{"taken", exitFailure}},
+		{"a place for everybody", &placeError{":1", errFar}, wordsWanted{"far", exitUsage}},
+		{"no place", &placeError{"mux", errBadPlace}, wordsWanted{"bad-place", exitUsage}},
+		{"a path that is too long", &placeError{"/run/mux", &net.OpError{Op: "listen", Err: os.NewSyscallError("bind", syscall.EINVAL)}}, wordsWanted{"bad-place", exitUsage}},
+		{"no folder for a socket", &placeError{"/run/mux", fs.ErrNotExist}, wordsWanted{"no-folder", exitFailure}},
+		{"a folder of somebody else", &placeError{"/run/mux", fs.ErrPermission}, wordsWanted{"permission", exitDaemon}},
+		{"a file of no use", &fileError{"x", inspect.ErrNotADump}, wordsWanted{"not-a-dump", exitFailure}},
+		{"a scenario with a typo", &mocks.ScenarioError{File: "x", Line: 1, Column: 2, Err: errors.New("y")}, wordsWanted{"bad-scenario", exitFailure}},
+		{"a step that cannot be", &mocks.StepError{Reason: "x"}, wordsWanted{"impossible-step", exitFailure}},
 		{"anything else", errors.New("the disk is on fire"), wordsWanted{"failure", exitFailure}},
 	}
 	for _, test := range tests {
@@ -213,7 +229,7 @@ func TestExplainTypes(t *testing.T) {
 var (
 	codeForm = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	// somethingToDo is a command to type, or a hand to lay on.
-	somethingToDo = regexp.MustCompile(`error53 (check|list|pair|rules|record|verify|version|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
+	somethingToDo = regexp.MustCompile(`error53 (check|list|pair|rules|record|verify|version|help|--help)|make build| -v\b|sudo |net st|: ls|unset |echo |ideviceinfo >|--target|\b(correct|take|list tells|plug|tap|enter|check|restart|wait|run it|name|there is)\b`)
 )
 
 func assertExplained(t *testing.T, err error, want wordsWanted) {

@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"error53/mocks"
 )
 
 const readme = "../../README.md"
@@ -81,4 +85,52 @@ func runExample(t *testing.T, line string) string {
 	assert.Contains(t, []int{exitOK, exitElevated, exitHigh, exitUnknown}, code, "%s\n%s", line, errs.String())
 	assert.Empty(t, errs.String(), line)
 	return out.String()
+}
+
+// blocks gives the blocks of one language that hold a word.
+func blocks(t *testing.T, language, word string) (found []string) {
+	t.Helper()
+	text, err := os.ReadFile(readme)
+	require.NoError(t, err)
+	for i, block := range strings.Split(string(text), "```") {
+		body, is := strings.CutPrefix(block, language+"\n")
+		if is && i%2 == 1 && strings.Contains(body, word) {
+			found = append(found, body)
+		}
+	}
+	require.NotEmpty(t, found)
+	return found
+}
+
+// The scenario of the README can be served.
+func TestReadmeScenario(t *testing.T) {
+	t.Parallel()
+	for _, text := range blocks(t, "json", `"phones"`) {
+		scenario, err := mocks.ParseScenario("README.md", []byte(text))
+		require.NoError(t, err)
+		assert.Len(t, scenario.Phones, 102)
+	}
+}
+
+// The recipe for other people's tests works as it stands.
+func TestReadmeRecipe(t *testing.T) {
+	t.Parallel()
+	for _, tool := range []string{"sh", "idevice_id"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip(err)
+		}
+	}
+	folder := filepath.Dir(shortPath(t))
+	program, err := os.Executable() // which acts as error53 where it is called so
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink(program, filepath.Join(folder, "error53")))
+	for _, recipe := range blocks(t, "sh", "error53 simulate") {
+		cmd := exec.CommandContext(t.Context(), "sh", "-e", "-c", recipe+"wait $!")
+		cmd.Dir = folder
+		cmd.Env = append(cmd.Environ(), "PATH="+folder+string(os.PathListSeparator)+os.Getenv("PATH"))
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(out))
+		assert.Contains(t, string(out), "\n5353535353535353535353530000535300000001\n")
+		assert.NoFileExists(t, filepath.Join(folder, "usbmuxd"))
+	}
 }

@@ -33,7 +33,7 @@ func loadScenario(name string) (mocks.Scenario, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return scenario, &usageError{fmt.Sprintf("there is no scenario %q, and no such file", name), "the scenarios are " + words(mocks.Scenarios())}
 	case err != nil:
-		return scenario, &fileError{visible(name), err}
+		return scenario, &fileError{name, err}
 	case looksLikeScenario(data):
 		return mocks.ParseScenario(name, data)
 	}
@@ -51,13 +51,13 @@ func looksLikeScenario(data []byte) bool { return scenarioKeys.Match(data) }
 func scenarioOfDump(name string, data []byte) (mocks.Scenario, error) {
 	dumped, err := inspect.DumpValues(data)
 	if err != nil {
-		return mocks.Scenario{}, &fileError{visible(name), err}
+		return mocks.Scenario{}, &fileError{name, err}
 	}
 	s := mocks.Scenario{Name: filepath.Base(name), Title: "the phones of a dump"}
 	for _, values := range dumped {
 		p, err := mocks.PhoneOf(values)
 		if err != nil {
-			return s, &fileError{visible(name), err}
+			return s, &fileError{name, err}
 		}
 		s.Phones = append(s.Phones, mocks.ScenarioPhone{Phone: p})
 	}

@@ -62,6 +62,8 @@ func TestScripts(t *testing.T) {
 			"ipsw":    scriptIPSW,
 			"columns": scriptColumns,
 			"until":   scriptUntil,
+
+			"listening": scriptListening,
 		},
 	})
 }
@@ -197,6 +199,21 @@ func scriptIPSW(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(err)
 	}
 	ts.Check(archive.Close())
+}
+
+// scriptListening waits until a program in the background listens: listening sock. The
+// minute is for one that never does.
+func scriptListening(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: listening SOCKET")
+	}
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if conn, err := net.Dial("unix", ts.MkAbs(args[0])); err == nil {
+			conn.Close()
+			return
+		}
+	}
+	ts.Fatalf("nobody listens on %s", args[0])
 }
 
 // scriptColumns fails where a line of a file is wider: columns stdout 80.

@@ -78,13 +78,13 @@ func (o *simulateOptions) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	place, err := o.listen(runtime.GOOS)
 	if err != nil {
 		return err
 	}
 	defer place.remove()
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	d := newDesk(o.streams, scenario, o.logger(o.streams))
 	defer d.bench.Close()
 	served := make(chan error, 1)

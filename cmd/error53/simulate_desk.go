@@ -62,7 +62,7 @@ type deskWord struct {
 }
 
 var deskWords = []deskWord{
-	{"list", "", "the phones, and how they are"},
+	{"list", "", "port, identifier, mode, model, iOS, name and state of each phone"},
 	{"plug", "PHONE|SCENARIO|FILE", "plug one in again, or further ones"},
 	{"unplug", "PHONE", "pull its cable"},
 	{"replug", "PHONE", "pull it, and plug it in again at once"},
@@ -174,28 +174,28 @@ func (d *desk) plug(ctx context.Context, rest []string) error {
 	return nil
 }
 
-// list shows the phones, a line each.
+// list shows the phones, a line each: port, identifier, mode, model, version, name, state.
 func (d *desk) list() {
 	seats := d.bench.Seats()
 	for i, p := range d.phones(seats) {
-		fmt.Fprintf(d.out, "%s\t%s\t%s\t%s\t%s\n", seats[i].Port, p.label(), p.facts.Mode.Value, p.model(), visible(describeSeat(seats[i])))
+		s := seats[i]
+		version, _ := s.Phone.Values.String("ProductVersion")
+		columns := []string{s.Port, p.label(), string(p.facts.Mode.Value), p.model(), visible(version), visible(s.Phone.Name), standing(s)}
+		fmt.Fprintln(d.out, strings.Join(columns, "\t"))
 	}
 }
 
-// describeSeat tells what list shows last.
-func describeSeat(s mocks.Seat) string {
-	version, _ := s.Phone.Values.String("ProductVersion")
-	parts := []string{"iOS " + version, "“" + s.Phone.Name + "”"}
+// standing tells how a phone stands to this computer.
+func standing(s mocks.Seat) string {
 	switch {
 	case !s.Plugged:
-		parts = append(parts, "not plugged in")
+		return "not plugged in"
 	case s.Locked:
-		parts = append(parts, "locked")
+		return "locked"
+	case s.Hosts > 0:
+		return "trusts this computer"
 	}
-	if s.Hosts > 0 {
-		parts = append(parts, "trusted")
-	}
-	return strings.Join(parts, ", ")
+	return "not trusting"
 }
 
 // phones are the rows by which phones are named, with their identifiers masked.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"crypto/tls"
+	"maps"
 	"strings"
 
 	"github.com/sirupsen/logrus"
@@ -41,22 +43,26 @@ func logRequests(b *mocks.Bench, log logrus.FieldLogger) {
 		if strings.HasSuffix(r.Name, "PairRecord") {
 			key = tail(key)
 		}
-		entry := log.WithFields(logrus.Fields{"conn": r.Connection, "from": string(r.Side), "op": r.Name})
-		for name, value := range map[string]string{"port": b.PortOf(r.DeviceID), "domain": r.Domain, "key": key} {
-			if value != "" {
-				entry = entry.WithField(name, value)
-			}
-		}
-		switch {
-		case r.Refused:
-			entry.Debug("refused")
-		default:
-			entry.Debug("request")
-		}
+		log.WithFields(told(logrus.Fields{
+			"conn": r.Connection, "side": string(r.Side), "op": r.Name, "port": b.PortOf(r.DeviceID),
+			"domain": r.Domain, "key": key, "refused": r.Refused, "leaks": r.Leaks,
+		})).Debug("request")
 	}
 	b.Shook = func(h mocks.Handshake) {
-		log.WithFields(logrus.Fields{"conn": h.Connection, "with": string(h.Side), "port": b.PortOf(h.DeviceID), "err": h.Err}).Debug("handshake")
+		fields := logrus.Fields{"conn": h.Connection, "side": string(h.Side), "port": b.PortOf(h.DeviceID)}
+		if h.Err != nil {
+			fields["err"] = h.Err.Error()
+		} else {
+			fields["tls"] = tls.VersionName(h.Version)
+		}
+		log.WithFields(told(fields)).Debug("handshake")
 	}
+}
+
+// told leaves out what says nothing.
+func told(fields logrus.Fields) logrus.Fields {
+	maps.DeleteFunc(fields, func(_ string, v any) bool { return v == "" || v == false })
+	return fields
 }
 
 // tail is the end of an identifier that may be shown where no phone is told by it.

@@ -114,8 +114,13 @@ func removeStale(path string) error {
 	case !abandoned(path):
 		return errTaken
 	}
-	// By now another program may listen there. Once it is put aside nobody else can take
-	// it for abandoned, or replace it, so that the second look is the last word.
+	return discard(path)
+}
+
+// discard removes a socket that seemed to be abandoned. By now another program may
+// listen there: once it is put aside nobody can replace it any more, so that the second
+// look is the last word.
+func discard(path string) error {
 	aside := filepath.Join(filepath.Dir(path), fmt.Sprintf(".error53-%d", os.Getpid()))
 	if err := os.Rename(path, aside); err != nil {
 		return err

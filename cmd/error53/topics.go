@@ -128,6 +128,11 @@ stands. Find My is never said to be off, since a phone that says so proves nothi
 A phone locked for over an hour may say nothing over USB (USB Restricted Mode): unlock it,
 then plug it in again.`,
 	},
+	{
+		Use:   "scenarios",
+		Short: "How to write virtual phones, and what happens to them",
+		Long:  scenariosTopic,
+	},
 }
 
 // addTopics adds the pages; cobra lists commands that cannot run as help topics.

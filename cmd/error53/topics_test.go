@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"error53/diag"
+	"error53/mocks"
 	"error53/usbmux"
 )
 
@@ -48,7 +49,7 @@ func TestTopicsOfHints(t *testing.T) {
 	for _, topic := range topics {
 		names = append(names, topic.Use)
 	}
-	for _, r := range slices.Concat(daemonRows, phoneRows) {
+	for _, r := range slices.Concat(daemonRows, phoneRows, placeRows) {
 		if _, topic, found := strings.Cut(r.hint, "error53 help "); found {
 			assert.Contains(t, names, strings.Fields(topic)[0], r.hint)
 		}
@@ -143,4 +144,24 @@ func TestTopicNoDaemon(t *testing.T) {
 		assert.Contains(t, startDaemon("linux")+restartDaemon("darwin")+startDaemon("windows"), command)
 	}
 	assert.Contains(t, page, strings.TrimPrefix(tryDryRun, "; without a phone: "))
+}
+
+// The page on scenarios shows one that can be read, and has every word of the steps, the
+// faults, and the states.
+func TestTopicScenarios(t *testing.T) {
+	t.Parallel()
+	page := topicOf(t, "scenarios")
+	start, end := strings.Index(page, "\n{\n"), strings.Index(page, "\n}\n")
+	scenario, err := mocks.ParseScenario("topic.json", []byte(page[start:end+2]))
+	require.NoError(t, err)
+	assert.Len(t, scenario.Phones, 52)
+	assert.Len(t, scenario.Timeline(), 7)
+	for _, words := range [][]string{
+		stringsOf(mocks.PhoneActs), {string(mocks.ActRestart)}, stringsOf(mocks.Sides), stringsOf(mocks.Kinds), stringsOf(mocks.TLSKinds),
+		stringsOf(mocks.USBKinds), stringsOf(mocks.TrustStates), stringsOf(mocks.AllTLS), stringsOf(mocks.Sensors),
+	} {
+		for _, word := range words {
+			assert.Regexp(t, `[\s(:"]`+regexp.QuoteMeta(word)+`[,;:.")\s]`, page)
+		}
+	}
 }
