@@ -85,7 +85,7 @@ func (o *simulateOptions) run(ctx context.Context) error {
 		return err
 	}
 	defer place.remove()
-	d := newDesk(o.streams, scenario, o.logger(o.streams))
+	d := newConsole(o.streams, scenario, o.logger(o.streams))
 	defer d.bench.Close()
 	served := make(chan error, 1)
 	go func() { served <- d.bench.Serve(ctx, place) }()
@@ -134,7 +134,7 @@ func (o *oneAtATime) Write(p []byte) (int, error) {
 var errQuit = errors.New("quit")
 
 // attend lets happen what the timeline has and what is typed, until it is interrupted.
-func (d *desk) attend(ctx context.Context, lines <-chan string, served <-chan error) error {
+func (d *console) attend(ctx context.Context, lines <-chan string, served <-chan error) error {
 	d.play(ctx, d.scenario.Timeline())
 	for {
 		select {

@@ -43,7 +43,7 @@ func logRequests(b *mocks.Bench, log logrus.FieldLogger) {
 		if strings.HasSuffix(r.Name, "PairRecord") {
 			key = tail(key)
 		}
-		log.WithFields(told(logrus.Fields{
+		log.WithFields(telling(logrus.Fields{
 			"conn": r.Connection, "side": string(r.Side), "op": r.Name, "port": b.PortOf(r.DeviceID),
 			"domain": r.Domain, "key": key, "refused": r.Refused, "leaks": r.Leaks,
 		})).Debug("request")
@@ -55,18 +55,12 @@ func logRequests(b *mocks.Bench, log logrus.FieldLogger) {
 		} else {
 			fields["tls"] = tls.VersionName(h.Version)
 		}
-		log.WithFields(told(fields)).Debug("handshake")
+		log.WithFields(telling(fields)).Debug("handshake")
 	}
 }
 
-// told leaves out what says nothing.
-func told(fields logrus.Fields) logrus.Fields {
+// telling leaves out what says nothing.
+func telling(fields logrus.Fields) logrus.Fields {
 	maps.DeleteFunc(fields, func(_ string, v any) bool { return v == "" || v == false })
 	return fields
-}
-
-// tail is the end of an identifier that may be shown where no phone is told by it.
-func tail(id string) string {
-	runes := []rune(id)
-	return "…" + string(runes[max(0, len(runes)-shownTail):])
 }

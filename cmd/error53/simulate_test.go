@@ -247,7 +247,7 @@ func TestSimulatePlaysOn(t *testing.T) {
 	t.Parallel()
 	s := simulate(t, scenarioFile(t, `{"title": "t", "phones": [{"productType": "iPhone7,2", "timeline": ["after 1ms plug"]}]}`), "--socket", shortPath(t))
 	s.told("1-1 plug\n")
-	d := &desk{streams: streams{err: s.talk}}
+	d := &console{streams: streams{err: s.talk}}
 	d.tell(happening{step: mocks.Step{}, err: &mocks.StepError{Step: mocks.Step{Port: "1-1", Act: mocks.ActPlug}, Reason: "the phone is plugged in already"}})
 	s.told("error: 1-1 plug: the phone is plugged in already")
 }

@@ -13,8 +13,8 @@ import (
 	"error53/mocks"
 )
 
-// desk is where somebody sits in front of a bench of virtual phones.
-type desk struct {
+// console is where somebody sits in front of a bench of virtual phones.
+type console struct {
 	streams
 	bench    *mocks.Bench
 	scenario mocks.Scenario // of all phones that were ever plugged in
@@ -27,8 +27,8 @@ type happening struct {
 	err  error
 }
 
-func newDesk(s streams, scenario mocks.Scenario, log logrus.FieldLogger) *desk {
-	d := &desk{streams: s, bench: scenario.Bench(), scenario: scenario, happened: make(chan happening)}
+func newConsole(s streams, scenario mocks.Scenario, log logrus.FieldLogger) *console {
+	d := &console{streams: s, bench: scenario.Bench(), scenario: scenario, happened: make(chan happening)}
 	if log != nil {
 		logRequests(d.bench, log)
 	}
@@ -36,7 +36,7 @@ func newDesk(s streams, scenario mocks.Scenario, log logrus.FieldLogger) *desk {
 }
 
 // play lets a timeline happen in the background.
-func (d *desk) play(ctx context.Context, steps []mocks.Step) {
+func (d *console) play(ctx context.Context, steps []mocks.Step) {
 	go func() {
 		for step, err := range d.bench.Play(ctx, steps) {
 			select {
@@ -48,7 +48,7 @@ func (d *desk) play(ctx context.Context, steps []mocks.Step) {
 	}()
 }
 
-func (d *desk) tell(h happening) {
+func (d *console) tell(h happening) {
 	if h.err != nil {
 		report(d.err, h.err, "")
 		return
@@ -77,7 +77,7 @@ var deskWords = []deskWord{
 }
 
 // obey does what was typed.
-func (d *desk) obey(ctx context.Context, line string) error {
+func (d *console) obey(ctx context.Context, line string) error {
 	typed := strings.Fields(line)
 	if len(typed) == 0 {
 		return nil
@@ -98,7 +98,7 @@ func (d *desk) obey(ctx context.Context, line string) error {
 }
 
 // alone does what takes nothing.
-func (d *desk) alone(word string) error {
+func (d *console) alone(word string) error {
 	switch word {
 	case "list":
 		d.list()
@@ -115,7 +115,7 @@ func (d *desk) alone(word string) error {
 }
 
 // act lets something happen to one phone.
-func (d *desk) act(word string, rest []string) error {
+func (d *console) act(word string, rest []string) error {
 	seat, rest, err := d.seat(word, rest)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (d *desk) act(word string, rest []string) error {
 
 // seat finds the phone that the first word names. Where there is one alone, and nothing
 // else to be said, it need not be named.
-func (d *desk) seat(word string, rest []string) (mocks.Seat, []string, error) {
+func (d *console) seat(word string, rest []string) (mocks.Seat, []string, error) {
 	seats := d.bench.Seats()
 	if len(rest) == 0 && len(seats) == 1 {
 		return seats[0], nil, nil
@@ -150,7 +150,7 @@ func (d *desk) seat(word string, rest []string) (mocks.Seat, []string, error) {
 }
 
 // plug plugs a phone in that lies beside its cable; else further ones.
-func (d *desk) plug(ctx context.Context, rest []string) error {
+func (d *console) plug(ctx context.Context, rest []string) error {
 	err := d.act("plug", rest)
 	var unknown *noMatchError
 	if len(rest) != 1 || !errors.As(err, &unknown) {
@@ -175,7 +175,7 @@ func (d *desk) plug(ctx context.Context, rest []string) error {
 }
 
 // list shows the phones, a line each: port, identifier, mode, model, version, name, state.
-func (d *desk) list() {
+func (d *console) list() {
 	seats := d.bench.Seats()
 	for i, p := range d.phones(seats) {
 		s := seats[i]
@@ -199,7 +199,7 @@ func standing(s mocks.Seat) string {
 }
 
 // phones are the rows by which phones are named, with their identifiers masked.
-func (d *desk) phones(seats []mocks.Seat) []phone {
+func (d *console) phones(seats []mocks.Seat) []phone {
 	phones := make([]phone, len(seats))
 	for i, s := range seats {
 		phones[i] = phoneOfSeat(s)
