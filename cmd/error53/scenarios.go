@@ -9,6 +9,7 @@ import (
 
 	"error53/diag/inspect"
 	"error53/mocks"
+	"error53/mocks/recording"
 )
 
 // openScenario makes the bench of a scenario, which is one that comes with the program,
@@ -22,7 +23,7 @@ func openScenario(name string) (mocks.Scenario, *mocks.Bench, error) {
 }
 
 // loadScenario finds a scenario by name; else it reads the file of that name, which holds
-// a scenario or a dump.
+// a scenario, a recording or a dump.
 func loadScenario(name string) (mocks.Scenario, error) {
 	scenario, err := mocks.LoadScenario(name)
 	if !errors.Is(err, mocks.ErrNoScenario) {
@@ -34,6 +35,8 @@ func loadScenario(name string) (mocks.Scenario, error) {
 		return scenario, &usageError{fmt.Sprintf("there is no scenario %q, and no such file", name), "the scenarios are " + words(mocks.Scenarios())}
 	case err != nil:
 		return scenario, &fileError{name, err}
+	case recording.Is(data):
+		return scenarioOfRecording(name, data)
 	case looksLikeScenario(data):
 		return mocks.ParseScenario(name, data)
 	}
@@ -46,6 +49,21 @@ var scenarioKeys = regexp.MustCompile(`"(phones|productType|timeline)"\s*:`)
 
 // looksLikeScenario tells a scenario, which may have typos, from a dump in JSON.
 func looksLikeScenario(data []byte) bool { return scenarioKeys.Match(data) }
+
+// scenarioOfRecording lays the phone of a recording on a bench.
+func scenarioOfRecording(name string, data []byte) (mocks.Scenario, error) {
+	recorded, err := recording.Parse(data)
+	if err != nil {
+		return mocks.Scenario{}, &fileError{name, err}
+	}
+	p, err := recorded.Phone()
+	if err != nil {
+		return mocks.Scenario{}, &fileError{name, err}
+	}
+	return mocks.Join(mocks.Scenario{
+		Name: filepath.Base(name), Title: "the phone of a recording", Phones: []mocks.ScenarioPhone{{Phone: p}},
+	})
+}
 
 // scenarioOfDump lays the phones of a dump on a bench.
 func scenarioOfDump(name string, data []byte) (mocks.Scenario, error) {
