@@ -266,6 +266,7 @@ var phoneRows = []row{
 	{postmortem.ErrNoLog, explanation{"no-restore-log", exitFailure, "no restore log: %e", "name the log of the program that ran the restore; it reads iTunes, Finder, Apple Devices, Apple Configurator, idevicerestore, futurerestore and pymobiledevice3"}},
 	{errFolder, explanation{"folder", exitFailure, "it is a folder", "name the files in it: FOLDER/*"}},
 	{errExists, explanation{"file-exists", exitFailure, "the file is there already", "name another, or overwrite it: error53 record --force"}},
+	{errSpecial, explanation{"special-file", exitFailure, "it is no ordinary file", "name a file that is not there yet: error53 record -o FILE"}},
 	{errNoCases, explanation{"no-cases", exitFailure, "%e", "name recordings (.e53) or dumps, or a folder of them: ls"}},
 	{errNoCase, explanation{"no-case", exitFailure, "it expects something of a recording or a dump that is not beside it", "name the two alike: iphone6.e53 and iphone6.expect.json; what is there: ls"}},
 	{errSeveral, explanation{"several-phones", exitFailure, "%e", "an expectation is about one phone: check each in a file of its own"}},

@@ -183,6 +183,7 @@ func TestExplainTypes(t *testing.T) {
 		{"a file that is named", &fileError{"a.ipsw", fmt.Errorf("%w: it ends early", firmware.ErrDamaged)}, wordsWanted{"firmware-damaged", exitFailure}},
 		{"no expectation", &expectationError{2, "unknown field"}, wordsWanted{"bad-expectation", exitFailure}},
 		{"a file that is there", &fileError{"a.e53", errExists}, wordsWanted{"file-exists", exitFailure}},
+		{"a device for a file", &fileError{"null", errSpecial}, wordsWanted{"special-file", exitFailure}},
 		{"nothing to verify", fmt.Errorf("verify: %w", errNoCases), wordsWanted{"no-cases", exitFailure}},
 		{"an expectation of several phones", fmt.Errorf("verify: %w: 2", errSeveral), wordsWanted{"several-phones", exitFailure}},
 		{"an expectation of nothing", errNoCase, wordsWanted{"no-case", exitFailure}},

@@ -13,6 +13,9 @@ import (
 // errExists: the file to write is there.
 var errExists = errors.New("the file exists")
 
+// errSpecial: the file to write is a device, a pipe or a link.
+var errSpecial = errors.New("no ordinary file")
+
 func (o *recordOptions) refuseOverwriting() error {
 	switch info, err := os.Lstat(o.file); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -21,6 +24,8 @@ func (o *recordOptions) refuseOverwriting() error {
 		return &fileError{o.file, err}
 	case info.IsDir():
 		return &fileError{o.file, errFolder}
+	case !info.Mode().IsRegular(): // a device, a link: a file put in its place would be a surprise
+		return &fileError{o.file, errSpecial}
 	case !o.force:
 		return &fileError{o.file, errExists}
 	}
