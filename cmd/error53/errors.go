@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"error53/diag"
 	"error53/diag/firmware"
@@ -271,6 +272,7 @@ var phoneRows = []row{
 	{errNoCase, explanation{"no-case", exitFailure, "it expects something of a recording or a dump that is not beside it", "name the two alike: iphone6.e53 and iphone6.expect.json; what is there: ls"}},
 	{errSeveral, explanation{"several-phones", exitFailure, "%e", "an expectation is about one phone: check each in a file of its own"}},
 	{usbmux.ErrNoRecord, explanation{"no-record", exitTrust, "this computer keeps no pairing with the phone", "unlock the phone and tap Trust on it: error53 pair"}},
+	{syscall.ENOSPC, explanation{"disk-full", exitFailure, "the disk is full, and nothing was written", "make room, or name a file on another disk: error53 record -o FILE"}},
 	{fs.ErrNotExist, explanation{"no-file", exitFailure, "there is no such file", "check the name: ls"}},
 	{fs.ErrPermission, explanation{"unreadable-file", exitFailure, "the file may not be read", "look at its owner and mode: ls -l"}},
 }

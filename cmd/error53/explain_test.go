@@ -203,6 +203,7 @@ func TestExplainTypes(t *testing.T) {
 		{"interrupted while listing", &daemonError{address: "UNIX:///run/mux", err: context.Canceled}, wordsWanted{"interrupted", exitFailure}},
 		{"interrupted while reading", &lockdown.OpError{Op: "QueryType", Err: context.Canceled}, wordsWanted{"interrupted", exitFailure}},
 		{"no log anywhere", &noLogsError{[]string{"/home/restore_*.log"}}, wordsWanted{"no-logs", exitFailure}},
+		{"a full disk", &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, wordsWanted{"disk-full", exitFailure}},
 		{"no such file", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, wordsWanted{"no-file", exitFailure}},
 		{"a file of somebody else", &fs.PathError{Op: "open", Path: "x", Err: fs.ErrPermission}, wordsWanted{"unreadable-file", exitFailure}},
 		{"the place is taken", &placeError{"/run/mux", errTaken}, wordsWanted{"taken", exitFailure}},
