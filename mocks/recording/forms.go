@@ -97,7 +97,7 @@ func kindOf(under, text string) kind {
 	if k == serialNumber && !isSerial.MatchString(text) { // usbmuxd calls the UDID so, and USB the iBoot string
 		return none
 	}
-	if k == ecid && !isNumber.MatchString(text) {
+	if form := ownForms[k]; form != nil && !form.MatchString(text) {
 		k = key // nobody knows what it is, but that it should name the phone
 	}
 	if k != none || len(embedded(text)) > 0 {
@@ -106,7 +106,18 @@ func kindOf(under, text string) kind {
 	return formOf(text)
 }
 
-var isNumber = regexp.MustCompile(`^(0x)?[0-9a-fA-F]{1,20}$`)
+// ownForms are what the values under keys that name them look like.
+var ownForms = map[kind]*regexp.Regexp{
+	udid:        regexp.MustCompile(`^[0-9a-fA-F-]{20,41}$`),
+	ecid:        regexp.MustCompile(`^(0x)?[0-9a-fA-F]{1,20}$`),
+	imei:        regexp.MustCompile(`^\d{14,16}$`),
+	meid:        regexp.MustCompile(`^[0-9a-fA-F]{14}$`),
+	iccid:       regexp.MustCompile(`^\d{18,22}$`),
+	imsi:        regexp.MustCompile(`^\d{14,15}$`),
+	phoneNumber: regexp.MustCompile(`^[+ ().-]*(\d[ ().-]*){5,}$`),
+	address:     regexp.MustCompile(`^([0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}$|^[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]*$|^(\d+\.){3}\d+$`),
+	uuid:        regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`),
+}
 
 var isSerial = regexp.MustCompile(`^[0-9A-Za-z+/=]{1,23}$`)
 

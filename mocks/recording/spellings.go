@@ -44,20 +44,17 @@ func (m *masker) ecid(n uint64) uint64 {
 }
 
 func (m *masker) learnECID(text string) {
-	n, err := strconv.ParseUint(text, 16, 64)
-	if err != nil {
-		n, err = strconv.ParseUint(text, 0, 64)
-	}
+	bare := strings.TrimPrefix(text, "0x")
+	n, err := strconv.ParseUint(bare, 16, 64)
 	if err != nil { // it is longer than one can be
-		m.texts[text] = m.fake.hexLike(text, markDigits)
+		m.texts[text] = text[:len(text)-len(bare)] + m.fake.hexLike(bare, markDigits)
 		return
 	}
-	width := strconv.Itoa(len(text))
-	made := m.ecid(n)
-	m.texts[text] = fmt.Sprintf("%0"+width+"X", made)
-	if strings.ToLower(text) == text {
-		m.texts[text] = fmt.Sprintf("%0"+width+"x", made)
+	made := fmt.Sprintf("%0*X", len(bare), m.ecid(n))
+	if strings.ToLower(bare) == bare {
+		made = strings.ToLower(made)
 	}
+	m.texts[text] = text[:len(text)-len(bare)] + made
 }
 
 var ecidForm = regexp.MustCompile(`^([0-9A-Fa-f]{8})-?([0-9A-Fa-f]{16})$`)
