@@ -43,8 +43,13 @@ type Phone struct {
 	Since   time.Time // when it came, or went
 	Busy    bool      // it is being read, or something else is done with it
 
-	Facts   diag.Facts // of its present mode, or of the last one it was in
-	Err     error      // why they are not whole
+	Facts diag.Facts // of its present mode, or of the last one it was in
+	Err   error      // why they are not whole
+
+	// NoSession is why the phone did not tell what it tells only a computer that it
+	// trusts, as of inspect.Reading.
+	NoSession error
+
 	Verdict *diag.Verdict
 	Journey []Leg
 	Outcome *Outcome // of its last journey

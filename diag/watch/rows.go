@@ -196,9 +196,9 @@ func (r *round) join(of *row) *row {
 	of.Present = false
 	r.rows = slices.DeleteFunc(r.rows, func(other *row) bool { return other == of })
 	r.emit(Detached, of, nil)
-	facts, err := of.Facts, of.Err
+	facts, err, session := of.Facts, of.Err, of.NoSession
 	r.come(old, of.at)
-	old.Facts, old.Err, old.unread, old.asked = facts, err, false, of.asked
+	old.Facts, old.Err, old.NoSession, old.unread, old.asked = facts, err, session, false, of.asked
 	return old
 }
 
@@ -262,7 +262,7 @@ func (of *row) leave() {
 
 // enter begins a stay in a mode. What was read in another mode holds no longer.
 func (of *row) enter(p inspect.Phone) {
-	of.Facts, of.Err, of.Verdict = p.Facts, nil, nil
+	of.Facts, of.Err, of.NoSession, of.Verdict = p.Facts, nil, nil, nil
 	of.asked, of.unheard, of.stranded = false, false, false
 	of.Journey = append(of.Journey, Leg{Mode: p.Facts.Mode.Value, Since: time.Now()})
 	if n := len(of.Journey); n > maxLegs {

@@ -338,3 +338,19 @@ func TestUnlistedPhone(t *testing.T) {
 		assert.Equal(t, "1 error:usbmuxd does not list it", s.after(time.Hour))
 	})
 }
+
+// Why there is no session goes with the phone: without trust the verdict stands, and the
+// reason for what is missing beside it.
+func TestWithoutSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil, iphone6(t, 0x5301))
+		defer s.stop()
+		s.after(time.Second)
+		require.ErrorIs(t, s.last().Phone.NoSession, usbmux.ErrNoRecord)
+		assert.Equal(t, diag.NotTrusted, s.last().Phone.Facts.Trust.Value)
+		require.NoError(t, s.last().Phone.Err)
+		s.SetMode("1-1", diag.Recovery)
+		s.after(time.Minute)
+		assert.NoError(t, s.last().Phone.NoSession)
+	})
+}

@@ -79,7 +79,7 @@ func (r *round) take(of *row, read inspect.Phone) {
 		of.asked = mode.Value == diag.Restore
 		r.emit(ModeChanged, of, nil)
 	}
-	of.Facts, of.Err = read.Facts, read.Err
+	of.Facts, of.Err, of.NoSession = read.Facts, read.Err, read.NoSession
 	of.who = of.who.With(inspect.Phone{Port: of.Port, Reading: read.Reading}.Identity())
 	of = r.join(of)
 	if of.retry(read.Err) {
