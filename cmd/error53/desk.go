@@ -8,6 +8,7 @@ import (
 
 	"error53/diag"
 	"error53/diag/watch"
+	"error53/lockdown"
 )
 
 // desk is what the screen of watch shows, and all that it remembers: phones on their
@@ -25,8 +26,9 @@ type desk struct {
 	heard         bool  // usbmuxd has answered, or has not
 	daemon        error // why it does not
 	seats         []*seat
-	told          map[int]operator // by the key of a phone: what was said of it
-	chosen        cursor
+	told          map[int]operator          // by the key of a phone: what was said of it
+	pairing       map[int]lockdown.Progress // how far those are that are made to trust this computer
+	focus         focus
 	top           int // the first row on the screen
 	pane          pane
 	scroll        int // the first line of the pane
@@ -52,8 +54,8 @@ func (s *seat) key() int {
 
 func (s *seat) present() bool { return s.Phone != nil && s.Phone.Present }
 
-// cursor names the seat that keys are about, whatever comes and goes around it.
-type cursor struct {
+// focus names the seat that keys are about, whatever comes and goes around it.
+type focus struct {
 	key    int
 	port   string
 	jumped time.Time // when it was chosen by itself
@@ -94,6 +96,14 @@ type (
 		said operator
 		err  error
 	}
+	progressed struct {
+		key int
+		lockdown.Progress
+	}
+	pairEnded struct {
+		key int
+		err error
+	}
 )
 
 // What a desk wants to be done.
@@ -105,6 +115,10 @@ type (
 	readPlan struct {
 		key  int
 		said operator
+	}
+	pair struct {
+		key   int
+		renew bool // in place of a pairing that is of no use
 	}
 	copyText string
 	quit     struct{}
@@ -134,6 +148,14 @@ func (d desk) update(now time.Time, event any) (desk, []any) {
 		d.width, d.height = e.width, e.height
 	case planRead:
 		effects = d.planned(e)
+	case progressed:
+		d.pairing = maps.Clone(d.pairing)
+		if d.pairing == nil {
+			d.pairing = map[int]lockdown.Progress{}
+		}
+		d.pairing[e.key] = e.Progress
+	case pairEnded:
+		d.paired(e)
 	}
 	d.tidy()
 	d.keepInView()

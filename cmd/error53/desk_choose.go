@@ -28,11 +28,11 @@ func (d *desk) words(s *seat) string {
 // Where its phone has left, whoever sits at the port now is meant.
 func (d *desk) index(shown []*seat) int {
 	at := -1
-	if d.chosen.key != 0 {
-		at = slices.IndexFunc(shown, func(s *seat) bool { return s.key() == d.chosen.key })
+	if d.focus.key != 0 {
+		at = slices.IndexFunc(shown, func(s *seat) bool { return s.key() == d.focus.key })
 	}
-	if at < 0 && d.chosen.port != "" {
-		at = slices.IndexFunc(shown, func(s *seat) bool { return s.port == d.chosen.port })
+	if at < 0 && d.focus.port != "" {
+		at = slices.IndexFunc(shown, func(s *seat) bool { return s.port == d.focus.port })
 	}
 	if at < 0 && len(shown) > 0 {
 		return 0
@@ -49,7 +49,7 @@ func (d *desk) seat() *seat {
 	return nil
 }
 
-func (d *desk) choose(s *seat) { d.chosen.key, d.chosen.port = s.key(), s.port }
+func (d *desk) choose(s *seat) { d.focus.key, d.focus.port = s.key(), s.port }
 
 // move chooses by hand.
 func (d *desk) move(by int) {
@@ -59,7 +59,7 @@ func (d *desk) move(by int) {
 	}
 	at := min(max(d.index(shown)+by, 0), len(shown)-1)
 	d.choose(shown[at])
-	d.chosen.moved = d.now
+	d.focus.moved = d.now
 	d.scroll = 0
 }
 
@@ -69,14 +69,14 @@ func (d *desk) move(by int) {
 func (d *desk) follow(key int) {
 	before := d.seat()
 	switch {
-	case d.pane == help, d.prompt.open(), d.now.Sub(d.chosen.moved) < choosing:
+	case d.pane == help, d.prompt.open(), d.now.Sub(d.focus.moved) < choosing:
 		return
 	case before != nil && (before.key() == key || before.present() && (before.reading() || before.question() != "")):
 		return
 	}
 	if at := slices.IndexFunc(d.shown(), func(s *seat) bool { return s.key() == key }); at >= 0 {
 		d.choose(d.shown()[at])
-		d.chosen.jumped, d.scroll = d.now, 0
+		d.focus.jumped, d.scroll = d.now, 0
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +15,10 @@ func (d *desk) press(key keyPressed) []any {
 	case "ctrl+z":
 		return []any{suspend{}}
 	}
-	if d.prompt.open() {
+	switch {
+	case d.prompt.kind == confirming:
+		return d.confirm(key.name)
+	case d.prompt.open():
 		return d.edit(key)
 	}
 	if d.walk(key.name) {
@@ -92,7 +94,7 @@ var answers = map[string]struct {
 // pressFor does something with the chosen phone.
 func (d *desk) pressFor(key string) []any {
 	_, isAnswer := answers[key]
-	if !isAnswer && key != "p" && key != "c" {
+	if !isAnswer && key != "p" && key != "P" && key != "c" {
 		return nil
 	}
 	s := d.seat()
@@ -102,15 +104,17 @@ func (d *desk) pressFor(key string) []any {
 	case s == nil || s.Phone == nil:
 		d.say("There is no phone to say that of.")
 		return nil
-	case d.now.Sub(d.chosen.jumped) < startling:
+	case d.now.Sub(d.focus.jumped) < startling:
 		d.say("This row was just chosen by itself, as its phone came: press the key again.")
 		return nil
 	}
 	switch key {
 	case "p":
 		d.prompt = prompt{kind: planning, key: s.key()}
+	case "P":
+		d.offer(s)
 	case "c":
-		d.say("Copied for the ticket, where the terminal lets programs copy (OSC 52): " + d.nameOf(s))
+		d.say("Copied for the ticket, if the terminal lets programs copy (OSC 52): " + d.nameOf(s))
 		return []any{copyText(d.ticket(s))}
 	default:
 		return d.answer(s, key)
@@ -131,7 +135,7 @@ func (d *desk) answer(s *seat, key string) []any {
 		news = append(news, "Touch ID works: "+said.touchID)
 		d.replace(s.key(), func(s *seat) { s.asks = false })
 	}
-	d.say(fmt.Sprintf("%s: %s", d.nameOf(s), strings.Join(news, ", ")))
+	d.say("Noted: " + strings.Join(append(news, d.nameOf(s)), " · "))
 	return d.tell(s.key(), said)
 }
 
@@ -148,6 +152,7 @@ const (
 	closed promptKind = iota
 	filtering
 	planning
+	confirming // that a phone is to be asked for trust
 )
 
 // maxTyped bounds a typed or pasted line: the longest path is one.

@@ -43,19 +43,26 @@ func (d *desk) whatNow(s *seat) (full, short string) {
 		return "", ""
 	case !s.Phone.Present:
 		return both("unplugged " + ago(d.now.Sub(s.Phone.Since)))
+	case d.pairing[s.key()].State != "":
+		return pairingNow(d.pairing[s.key()])
 	case s.reading():
 		return both("being read, " + lasted(d.now.Sub(s.Phone.Since)))
 	case s.Phone.Mode() == diag.Restore:
 		wait := lasted(d.now.Sub(s.leg().Since))
-		return "in a restore for " + wait + ": leave it connected and alone", "leave it alone, " + wait
+		return "in a restore for " + wait + ": leave it connected and alone", "leave alone, " + wait
 	case s.stranded():
-		return "the restore did not finish: it stands in recovery mode", "restore did not finish"
+		return "the restore did not finish: it stands in recovery mode", "restore unfinished"
 	case s.asks:
 		return "it was updated: does Touch ID work? (f g)", "Touch ID? (f g)"
 	case s.Phone.Err != nil && !s.phone.hasVerdict(), s.phone.badTarget():
 		return inTrouble(s.Phone.Err)
 	}
-	return s.nextStep()
+	full, short = s.nextStep()
+	if s.phone.facts.Trust.Value == diag.TrustWaiting && s.question() == "" {
+		tap := "tap Trust, " + lasted(d.now.Sub(s.Phone.Since))
+		return full + "; " + tap, tap
+	}
+	return full, short
 }
 
 func both(text string) (full, short string) { return text, text }
@@ -68,7 +75,7 @@ func (s *seat) stranded() bool {
 // nextStep is the question, or the step of the verdict that says most.
 func (s *seat) nextStep() (full, short string) {
 	if fact := s.question(); fact != "" {
-		full = shortQuestions[fact] + " (" + answerKeys[fact] + ")"
+		full = "ask: " + shortQuestions[fact] + " (" + answerKeys[fact] + ")"
 		if s.phone.verdict.Risk == diag.RiskHigh {
 			full = "do not install that iOS; " + full
 		}
@@ -87,11 +94,11 @@ func (s *seat) nextStep() (full, short string) {
 // shortQuestions are the questions of a row, and answerKeys what answers them.
 var (
 	shortQuestions = map[diag.FactName]string{
-		diag.AskRepair:      "ask: repaired?",
-		diag.AskTouchID:     "ask: Touch ID?",
-		diag.AskTarget:      "ask: which iOS?",
-		diag.AskTargetBuild: "ask: which build?",
-		diag.AskWay:         "ask: over the air?",
+		diag.AskRepair:      "repaired?",
+		diag.AskTouchID:     "Touch ID?",
+		diag.AskTarget:      "which iOS?",
+		diag.AskTargetBuild: "which build?",
+		diag.AskWay:         "over the air?",
 	}
 	answerKeys = map[diag.FactName]string{
 		diag.AskRepair:      "n a t s d",
@@ -135,16 +142,16 @@ var shortTroubles = map[string]string{
 	"timeout":       "no answer: replug it",
 	"gone":          "lost: replug it",
 	"garbage":       "nonsense: replug it",
-	"refused":       "starting, or replug it",
+	"refused":       "starting up",
 	"not-served":    "usbmuxd has it not",
 	"locked":        "enter the passcode",
 	"trust-pending": "tap Trust on it",
 	"trust-denied":  "replug it, tap Trust",
 	"trust-stale":   "replug it, tap Trust",
-	"trust-needed":  "unlock, replug, Trust",
-	"withheld":      "unlock, replug, Trust",
-	"bad-target":    "other plan needed (p)",
-	"other-model":   "other plan needed (p)",
+	"trust-needed":  "unlock, replug it",
+	"withheld":      "unlock, replug it",
+	"bad-target":    "no such iOS (p)",
+	"other-model":   "no such iOS (p)",
 }
 
 // ago and lasted put a time into words.
@@ -180,6 +187,7 @@ func (d *desk) wait() time.Duration {
 		gone := d.now.Sub(s.Phone.Since)
 		sooner(s.reading() && gone < time.Minute, 125*time.Millisecond)
 		sooner(s.reading() || s.present() && s.Phone.Mode() == diag.Restore, time.Second)
+		sooner(s.present() && s.phone.facts.Trust.Value == diag.TrustWaiting, time.Second)
 		sooner(!s.Phone.Present && gone < time.Minute, time.Second)
 		sooner(!s.Phone.Present, 30*time.Second)
 	}

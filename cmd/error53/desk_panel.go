@@ -228,8 +228,9 @@ var keysHelp = [][2]string{
 	{"g", "it does not: Touch ID fails"},
 	{"u", "not known: takes back what was said of repair and Touch ID"},
 	{"p", "the plan for this phone: newest, 12.5.8, 13D20, 9.2.1:13D20, the path of an IPSW; ota, computer-update or computer-restore, alone or in front; nothing: as for all phones"},
+	{"P", "make the phone trust this computer: it shows the Trust dialog, once you have said yes"},
 	{"c", "copy the verdict for the ticket (the terminal has to allow it: OSC 52)"},
 	{"/", "show only rows that contain a text; Esc shows all again"},
 	{"q, Ctrl-C", "quit; Ctrl-Z puts it aside, fg brings it back"},
-	{"", "A phone that is plugged in is chosen by itself, unless the chosen one waits for an answer. A row stays at its port; one whose phone has gone is shown for ten minutes. Nothing is ever written to a phone."},
+	{"", "A phone that is plugged in is chosen by itself, unless the chosen one waits for an answer. A row stays at its port; one whose phone has gone is shown for ten minutes. Phones are only read: P alone has one show a dialog."},
 }

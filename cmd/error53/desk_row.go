@@ -22,11 +22,12 @@ var allColumns = []column{
 	{"ID", 5, 9, 100, (*desk).labelOf},
 	{"iOS", 6, 7, 0, (*desk).versionOf},
 	{"MODE", 8, 8, 0, (*desk).modeOf},
+	{"TRUST", 6, 6, 0, (*desk).trustOf},
 	{"RISK", 9, 9, 0, (*desk).riskOf},
 }
 
 // nowWidth is what the last column needs.
-const nowWidth = 22
+const nowWidth = 20
 
 func (d *desk) portOf(s *seat) string {
 	if name := d.ports.named(s.port); name != "" {

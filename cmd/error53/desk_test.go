@@ -242,7 +242,7 @@ func TestDeskStartles(t *testing.T) {
 	b := deskAt(t).comes(settled)
 	b.comes(asking)
 	b.wanted()
-	b.desk.chosen.jumped = b.now.Add(time.Second)
+	b.desk.focus.jumped = b.now.Add(time.Second)
 	b.types("t")
 	assert.Empty(t, b.wanted())
 	assert.Contains(t, b.desk.view(), "press the key again")
@@ -274,7 +274,7 @@ func TestDeskAnswers(t *testing.T) {
 			wants := b.wanted()
 			require.NotEmpty(t, wants)
 			assert.Equal(t, tell{1, test.want}, wants[len(wants)-1])
-			assert.Contains(t, b.desk.view(), "1-1 · iPhone 6 · …5301: ")
+			assert.Regexp(t, `\nNoted: .* · 1-1 · iPhone 6 · …5301`, b.desk.view())
 		})
 	}
 }
@@ -433,7 +433,7 @@ func TestDeskTicket(t *testing.T) {
 	assert.NotContains(t, copied, "0005301")
 	assert.NotContains(t, copied, "\x1b")
 	assert.Less(t, len(copied), 2000)
-	assert.Contains(t, b.desk.view(), "Copied for the ticket, where the terminal lets programs copy")
+	assert.Contains(t, b.desk.view(), "Copied for the ticket, if the terminal lets programs copy")
 }
 
 // An idle screen has nothing to do, and one that counts no more than it has to.

@@ -106,6 +106,8 @@ func (d *desk) trouble() string {
 // foot is the last line: what is typed, what a key did, or the keys.
 func (d *desk) foot() string {
 	switch {
+	case d.prompt.kind == confirming:
+		return d.bold(clip(d.confirmLine(), d.width))
 	case d.prompt.open():
 		return d.promptLine()
 	case d.notice.text != "":

@@ -33,7 +33,7 @@ func (l *lookout) see(e watch.Event) sighting {
 		return sighting{Event: e}
 	}
 	seen := *e.Phone
-	p := phone{facts: seen.Facts, err: seen.Err, place: l.place(&seen), called: l.called[seen.Key]}
+	p := phone{facts: seen.Facts, err: seen.Err, session: seen.NoSession, place: l.place(&seen), called: l.called[seen.Key]}
 	if seen.Verdict == nil {
 		_ = l.words(l.plan)(inspect.Identity{Port: seen.Port}, &p.facts) // the verdict comes with the error
 	} else {

@@ -98,6 +98,7 @@ func (o *watchOptions) run(ctx context.Context) (err error) {
 	}
 	defer b.close()
 	b.unseen = b.look(ctx)
+	b.warmUp(ctx)
 	if o.onScreen() {
 		return o.fill(ctx, o.lookout(b))
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -9,7 +10,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"error53/diag/inspect"
 	"error53/diag/watch"
+	"error53/lockdown"
 )
 
 // framesPerSecond is how often the terminal is looked after. It is all that an idle
@@ -129,7 +132,7 @@ func (t *display) events(message tea.Msg) (events []any) {
 		events = append(events, pasted(m.Content))
 	case tea.WindowSizeMsg:
 		events = append(events, sized{m.Width, m.Height})
-	case ticked, planRead, tea.ResumeMsg:
+	case ticked, planRead, progressed, pairEnded, tea.ResumeMsg:
 		events = append(events, m)
 	}
 	return events
@@ -148,6 +151,8 @@ func (t *display) do(effect any) tea.Cmd {
 			}
 			return planRead{e.key, e.said, err}
 		}
+	case pair:
+		t.watcher.Do(t.ctx, e.key, func(ctx context.Context, p inspect.Phone) { t.pair(ctx, e, p) })
 	case copyText:
 		return tea.SetClipboard(string(e))
 	case suspend:
@@ -156,6 +161,20 @@ func (t *display) do(effect any) tea.Cmd {
 		return tea.Quit
 	}
 	return nil
+}
+
+// pair makes a phone trust this computer, and tells how it goes.
+func (t *display) pair(ctx context.Context, want pair, p inspect.Phone) {
+	inspector := &t.look.bus.inspector
+	pairing := pairer{inspector: inspector, renew: want.renew, wait: lockdown.DefaultTrustLimit}
+	done := pairing.establish(ctx, inspector.Read(ctx, []inspect.Phone{p})[0], func(progress lockdown.Progress) {
+		t.program.Send(progressed{want.key, progress})
+	})
+	err := cmp.Or(done.err, done.Err)
+	if err == nil && done.state == "" {
+		err = &usageError{"it cannot be paired with in its mode", "plug it in again once it has started"}
+	}
+	t.program.Send(pairEnded{want.key, err})
 }
 
 // View draws the desk.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -109,14 +110,9 @@ func (s *shell) isAsBefore(before string) {
 // settings is what stty tells, in few characters.
 func (s *shell) settings() string {
 	s.runs("stty -g | cksum; echo told")
-	lines := strings.Split(s.shows("\ntold"), "\n")
-	for i, line := range lines {
-		if line == "told" {
-			return lines[i-1]
-		}
-	}
-	s.t.Fatal("stty says nothing")
-	return ""
+	sum := regexp.MustCompile(`\d{3,} \d+`).FindString(s.shows("\ntold"))
+	require.NotEmpty(s.t, sum)
+	return sum
 }
 
 // A technician reads a verdict, says which iOS it will be, looks at the details, copies
@@ -142,6 +138,23 @@ func TestTerminalOfTechnician(t *testing.T) {
 	s.types("q")
 	s.shows("it gave 0")
 	s.isAsBefore(before)
+}
+
+// Somebody has a phone trust this computer, and sees what it tells then.
+func TestTerminalOfTrust(t *testing.T) {
+	t.Parallel()
+	s := openShell(t)
+	s.runs("error53 watch --dry-run")
+	s.shows("1-11 ")
+	s.types("/", "1-3", "Enter")
+	s.shows(" no     LOW ")
+	s.types("P")
+	s.shows("Show the Trust dialog? [y] yes")
+	s.types("y")
+	s.shows("tap Trust, ")
+	s.shows("It trusts this computer, and is read again: 1-3 · iPhone 6 Plus")
+	s.shows(" yes    LOW ")
+	s.types("q")
 }
 
 // Whatever ends it, the terminal is left as it was found.
