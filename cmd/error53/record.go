@@ -138,14 +138,14 @@ func (o *recordOptions) readOne(ctx context.Context, b *bus) (inspect.Phone, err
 	names := checkOptions{devices: devicesOf(o.device)}
 	b.inspector.Named, b.inspector.Ask = names.names, true
 	b.warmUp(ctx)
-	places, _ := asked(listed, names.devices, false)
+	places, certain := asked(listed, names.devices, false)
 	if names.devices == nil && len(places) > 1 {
 		rows := b.rows(listed)
 		assignMasks(rows, false)
 		return inspect.Phone{}, &ambiguousError{"a recording is of one phone", candidates(rows)}
 	}
 	read := b.inspector.Read(ctx, pick(listed, places))
-	if len(read) == 1 {
+	if certain {
 		return read[0], ctx.Err()
 	}
 	rows := b.rows(read)
