@@ -2,6 +2,7 @@ package usbmux_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,7 +21,7 @@ func TestTap(t *testing.T) {
 	bench := mocks.NewBench(phone)
 	defer bench.Close()
 	var frames []usbmux.Frame
-	mux := usbmux.Client{Dial: bench.Dial, Tap: func(f usbmux.Frame) {
+	mux := usbmux.Client{Dial: bench.Dial, Timeout: time.Minute /* keys take their time */, Tap: func(f usbmux.Frame) {
 		message, err := plist.DecodeDict(f.Payload)
 		assert.NoError(t, err)
 		assert.NotEmpty(t, message)
