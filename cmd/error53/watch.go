@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -99,6 +100,10 @@ func (o *watchOptions) run(ctx context.Context) (err error) {
 	defer b.close()
 	b.unseen = b.look(ctx)
 	b.warmUp(ctx)
+	var playing sync.WaitGroup
+	playing.Go(func() { b.play(ctx) })
+	defer playing.Wait()
+	defer stop()
 	if o.onScreen() {
 		return o.fill(ctx, o.lookout(b))
 	}

@@ -245,3 +245,24 @@ func outcomeSighting(o *watch.Outcome) sighting {
 	facts.ProductType, facts.InstalledVersion, facts.InstalledBuild = facts.MarketingName, facts.MarketingName, facts.MarketingName
 	return l.see(watch.Event{Kind: watch.Outcame, Phone: &watch.Phone{Key: 1, Facts: facts, Outcome: o}})
 }
+
+// In a dry run the scenario's day goes by: one phone comes back from its update, one stands
+// in recovery mode when enough time has passed, one is plugged and pulled.
+func TestDayOfDryRun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		inOurDays()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		s := piped()
+		assert.Equal(t, exitOK, execute(ctx, s.streams, []string{"watch", "--dry-run", "--scenario", "day", "--json"}))
+		ends := map[string]string{}
+		for line := range strings.Lines(s.stdout.String()) {
+			require.NoError(t, validate([]byte(line)), line)
+			if at(t, line, "event") == "outcome" {
+				ends[at(t, line, "phone.port")] = at(t, line, "outcome.end") + " " + at(t, line, "outcome.held")
+			}
+		}
+		assert.Equal(t, map[string]string{"1-1": "on-other true", "1-2": "in-recovery true"}, ends)
+	})
+}

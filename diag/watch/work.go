@@ -89,6 +89,7 @@ func (r *round) take(of *row, read inspect.Phone) {
 		r.emit(Failed, of, read.Err)
 	}
 	if read.Err == nil || of.Facts.ProductType.Known() {
+		of.Verdict = nil // it was on what was read before
 		r.emit(FactsRead, of, nil)
 		r.decide(of)
 	}
