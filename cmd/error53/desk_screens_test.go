@@ -23,8 +23,8 @@ func aMorning(t *testing.T) *bench {
 	b.desk.simulated = true
 	b.comes(
 		asking, settled,
-		there{key: 4, port: "1-4", kind: "iPhone8,1", ios: "12.4", said: operator{repair: "damaged", target: "9.1"}},
-		there{key: 5, port: "1-5", kind: "iPhone6,2", ios: "9.2", said: operator{repair: "third-party-sensor"}},
+		there{key: 4, port: "1-4", kind: "iPhone8,1", ios: "12.4", said: operator{repair: "damaged", target: "9.1"}, trust: diag.Trusted},
+		there{key: 5, port: "1-5", kind: "iPhone6,2", ios: "9.2", said: operator{repair: "third-party-sensor"}, trust: diag.TrustWaiting},
 		there{key: 6, port: "1-6", kind: "iPhone8,2", mode: diag.Restore},
 		there{key: 7, port: "1-7", kind: "iPhone7,2", mode: diag.Recovery, said: operator{repair: "third-party-sensor"}},
 		there{key: 8, port: "1-8", err: usbmux.ErrTimeout},
@@ -71,6 +71,7 @@ func forty(t *testing.T) *bench {
 // scenes are the screens that are kept as they look, without colour.
 var scenes = map[string]func(*testing.T) *bench{
 	"80x24":       func(t *testing.T) *bench { return aMorning(t) },
+	"readme":      func(t *testing.T) *bench { return aMorning(t).does(sized{80, 19}) },
 	"120x40":      func(t *testing.T) *bench { return aMorning(t).does(sized{120, 40}) },
 	"72x16":       func(t *testing.T) *bench { return aMorning(t).does(sized{72, 16}) },
 	"too-small":   func(t *testing.T) *bench { return aMorning(t).does(sized{50, 10}) },
@@ -122,6 +123,20 @@ func TestDeskScreens(t *testing.T) {
 			assert.Equal(t, string(want), drawn)
 		})
 	}
+}
+
+// The README shows the screen as it is.
+func TestDeskInReadme(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(readme)
+	require.NoError(t, err)
+	screen, err := os.ReadFile(filepath.Join("testdata", "watch", "readme.golden"))
+	require.NoError(t, err)
+	var lines []string
+	for line := range strings.Lines(string(screen)) {
+		lines = append(lines, strings.TrimRight(line, " \n"))
+	}
+	assert.Contains(t, string(text), strings.Join(lines, "\n"))
 }
 
 var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")

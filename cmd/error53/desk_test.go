@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -73,13 +74,14 @@ func (b *bench) wanted() []any {
 
 // there is a phone of a table: what it is, and where.
 type there struct {
-	key  int
-	port string
-	kind string // ProductType; "" = not read yet
-	ios  string
-	mode diag.Mode // "" = normal
-	said operator
-	err  error
+	key   int
+	port  string
+	kind  string // ProductType; "" = not read yet
+	ios   string
+	mode  diag.Mode // "" = normal
+	said  operator
+	trust diag.Trust // "" = not trusted, of one that was read in normal mode
+	err   error
 }
 
 // phone makes the snapshot that a watch gives of it.
@@ -97,6 +99,9 @@ func (b *bench) phone(p there) *watch.Phone {
 		read, err := stated.facts()
 		require.NoError(b.t, err)
 		read.UDID = made.Facts.UDID
+		if p.mode == diag.Normal {
+			read.Trust = diag.Known(cmp.Or(p.trust, diag.NotTrusted), diag.FromLockdown)
+		}
 		verdict := diag.Decide(read)
 		made.Facts, made.Verdict = read, &verdict
 	}

@@ -58,6 +58,7 @@ plan     {"schemaVersion":1,"simulated":false,"facts":{…},"ways":[…],"warnin
 doctor   {"schemaVersion":1,"simulated":false,"checks":[…],"udevRule":null}
 postmortem  {"schemaVersion":1,"simulated":false,"runs":[…],"files":[…],"errors":[…]}
 guide    {"schemaVersion":1,"simulated":false,"device":null,…,"guides":[…],"errors":[…]}
+watch    a line an event: {"schemaVersion":1,"simulated":false,"seq":1,"time":"…","event":"…","phone":{…}}
 
 A phone has facts, prediction, check, risk, question, next and warnings. A fact is
 {"value","source"}, at times with a reason; one that is not known has null for both, and a
