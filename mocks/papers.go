@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"sync"
 	"time"
 
 	"error53/usbmux/plist"
@@ -38,15 +39,21 @@ const (
 // hostBits is the size of a host's keys. [LIBIMOBILEDEVICE] common/userpref.c.
 const hostBits = 2048
 
+// hostCertificates are the host's own, in all its pairings from before the bench.
+var hostCertificates = sync.OnceValues(func() (root, host []byte) {
+	signer := ring.key(rootOwner, hostBits)
+	return certificate(&signer.PublicKey, signer, true), certificate(&ring.key(hostOwner, hostBits).PublicKey, signer, false)
+})
+
 // makePapers makes those of a pairing from before the bench.
 func makePapers(p *Phone) *papers {
-	root, host := ring.key(rootOwner, hostBits), ring.key(hostOwner, hostBits)
+	root, host := hostCertificates()
 	return &papers{
 		hostID:     hostIDOf(p.UDID),
 		systemBUID: systemBUID,
-		root:       certificate(&root.PublicKey, root, true),
-		host:       certificate(&host.PublicKey, root, false),
-		device:     certificate(&p.key().PublicKey, root, false),
+		root:       root,
+		host:       host,
+		device:     certificate(&p.key().PublicKey, ring.key(rootOwner, hostBits), false),
 	}
 }
 

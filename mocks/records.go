@@ -18,6 +18,9 @@ const maxRecords = 1 << 10
 // with another Trust. Bench.mu is held.
 func (b *Bench) keep(p Phone) *memory {
 	made := sync.OnceValue(func() *papers { return makePapers(&p) })
+	if p.UDID == "" { // of which iBoot alone has told: nobody could ask for its record
+		return remember(&p, made)
+	}
 	m := b.memories[p.UDID]
 	known := m != nil && m.trust == p.Trust
 	if !known {

@@ -80,7 +80,7 @@ func Join(scenarios ...Scenario) (joined Scenario, err error) {
 		joined.timeline = append(joined.timeline, s.timeline...)
 		for _, p := range s.Phones {
 			if err := joined.add(p); err != nil {
-				return joined, fmt.Errorf("mocks: scenario %s: %s: a phone with the same UDID is there already", s.Name, p.Phone.Name)
+				return joined, fmt.Errorf("mocks: scenario %s: one of its phones has the UDID of another", s.Name)
 			}
 		}
 	}
@@ -98,7 +98,8 @@ func (s *Scenario) add(p ScenarioPhone) (err error) {
 			return err
 		}
 	}
-	if i := slices.IndexFunc(s.Phones, func(other ScenarioPhone) bool { return other.Phone.UDID == p.Phone.UDID }); i >= 0 {
+	same := func(other ScenarioPhone) bool { return p.Phone.UDID != "" && other.Phone.UDID == p.Phone.UDID }
+	if i := slices.IndexFunc(s.Phones, same); i >= 0 {
 		return inField("udid", fmt.Errorf("the same as that of %q", s.Phones[i].Phone.Name))
 	}
 	s.Phones = append(s.Phones, p)

@@ -346,7 +346,16 @@ func TestJoin(t *testing.T) {
 	assert.Equal(t, "1-6 plug", s.Timeline()[0].String())
 
 	_, err = mocks.Join(byHand, byHand)
-	require.ErrorContains(t, err, "scenario hand: : a phone with the same UDID")
+	require.ErrorContains(t, err, "scenario hand: one of its phones has the UDID of another")
+
+	nameless := mocks.Scenario{Phones: []mocks.ScenarioPhone{{Phone: mocks.Phone{Mode: diag.DFU, IBoot: "CPID:7000"}}}}
+	s, err = mocks.Join(nameless, nameless)
+	require.NoError(t, err, "below iOS a phone may tell no UDID")
+	two := s.Bench()
+	t.Cleanup(func() { two.Close() })
+	two.Unplug("1-1")
+	two.Attach(nameless.Phones[0].Phone)
+	assert.Len(t, two.Seats(), 3)
 }
 
 // An error names the file and the place in it, for whoever wrote the file.

@@ -33,8 +33,8 @@ func (b *Bench) Lay(p Phone) (port string) {
 
 // lay gives a phone the next seat. Bench.mu is held.
 func (b *Bench) lay(p Phone) *seat {
-	p.complete()
 	if p.ConnectionType == Network { // no port
+		p.complete()
 		return &seat{phone: p, memory: b.keep(p)}
 	}
 	b.ports++

@@ -70,20 +70,28 @@ func replay(ctx context.Context, name string, data []byte) ([]phone, error) {
 	return []phone{{facts: read.Facts, err: read.Err, session: read.NoSession, origin: visible(name)}}, nil
 }
 
-// load reads a dump or a recording, and not a byte more than one can have.
+// load reads a dump or a recording; "-" is standard input.
 func (s streams) load(name string) ([]byte, error) {
-	r := s.in
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		if info, err := file.Stat(); err == nil && info.IsDir() {
-			return nil, errFolder
-		}
-		r = file
+	if name == "-" {
+		return readWhole(s.in, name)
 	}
+	return loadFile(name)
+}
+
+func loadFile(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return nil, errFolder
+	}
+	return readWhole(file, name)
+}
+
+// readWhole reads not a byte more than a dump or a recording can have.
+func readWhole(r io.Reader, name string) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, max(inspect.MaxDumpSize, recording.MaxSize)+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", visible(name), errors.Unwrap(err))

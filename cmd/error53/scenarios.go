@@ -29,7 +29,7 @@ func loadScenario(name string) (mocks.Scenario, error) {
 	if !errors.Is(err, mocks.ErrNoScenario) {
 		return scenario, err
 	}
-	data, err := streams{}.load(name)
+	data, err := loadFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return scenario, &usageError{fmt.Sprintf("there is no scenario %q, and no such file", name), "the scenarios are " + words(mocks.Scenarios())}

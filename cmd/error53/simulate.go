@@ -90,7 +90,7 @@ func (o *simulateOptions) run(ctx context.Context) error {
 	served := make(chan error, 1)
 	go func() { served <- d.bench.Serve(ctx, place) }()
 	fmt.Fprintln(o.out, place.exportLine(runtime.GOOS))
-	fmt.Fprintf(o.err, "note: SIMULATED: %s; type help for what can happen to them, quit or Ctrl-C to end\n", phonesCount(len(scenario.Phones)))
+	fmt.Fprintf(o.err, "note: SIMULATED: %s\nhint: type help for what can happen to them; quit, or Ctrl-C, is the end\n", phonesCount(len(scenario.Phones)))
 	return d.attend(ctx, typed(ctx, o.in), served)
 }
 

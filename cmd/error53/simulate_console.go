@@ -9,7 +9,6 @@ import (
 
 	"github.com/sirupsen/logrus"
 
-	"error53/diag"
 	"error53/mocks"
 )
 
@@ -56,34 +55,34 @@ func (d *console) tell(h happening) {
 	fmt.Fprintf(d.err, "note: at %s: %s\n", h.step.At, h.step)
 }
 
-// word is one that can be typed.
-type deskWord struct {
+// consoleWord is one that can be typed.
+type consoleWord struct {
 	name, takes, does string
 }
 
-var deskWords = []deskWord{
-	{"list", "", "port, identifier, mode, model, iOS, name and state of each phone"},
+var consoleWords = []consoleWord{
+	{"list", "", "the phones, a line each"},
 	{"plug", "PHONE|SCENARIO|FILE", "plug one in again, or further ones"},
 	{"unplug", "PHONE", "pull its cable"},
 	{"replug", "PHONE", "pull it, and plug it in again at once"},
-	{"mode", "PHONE MODE", "start it anew in " + words(diag.Modes)},
-	{"update", "PHONE RELEASE", "start it anew on a release such as 12.5.8, 13D20, newest"},
-	{"trust", "PHONE", "tap Trust on its screen, and enter the passcode where one is due"},
+	{"mode", "PHONE MODE", "start it anew in normal, restore, recovery, dfu …"},
+	{"update", "PHONE RELEASE", "start it anew on 12.5.8, 9.2.1:13D20, newest …"},
+	{"trust", "PHONE", "tap Trust, and enter the passcode where one is due"},
 	{"deny", "PHONE", "tap Don't Trust"},
 	{"unlock", "PHONE", "enter the passcode"},
 	{"restart", "", "end usbmuxd, and start it anew"},
-	{"help", "", "these words; PHONE is a port, or the last characters of an identifier"},
+	{"help", "", "these words; a PHONE is its port, or an ID's end"},
 	{"quit", "", "the end"},
 }
 
 // obey does what was typed.
 func (d *console) obey(ctx context.Context, line string) error {
-	typed := strings.Fields(line)
-	if len(typed) == 0 {
+	parts := strings.Fields(line)
+	if len(parts) == 0 {
 		return nil
 	}
-	word, rest := typed[0], typed[1:]
-	known := slices.ContainsFunc(deskWords, func(w deskWord) bool { return w.name == word })
+	word, rest := parts[0], parts[1:]
+	known := slices.ContainsFunc(consoleWords, func(w consoleWord) bool { return w.name == word })
 	switch {
 	case !known:
 		return &usageError{fmt.Sprintf("%q is none of the words", word), "type help"}
@@ -105,7 +104,7 @@ func (d *console) alone(word string) error {
 	case "restart":
 		return d.bench.Do(mocks.Step{Act: mocks.ActRestart})
 	case "help":
-		for _, w := range deskWords {
+		for _, w := range consoleWords {
 			fmt.Fprintf(d.out, "%-8s%-21s%s\n", w.name, w.takes, w.does)
 		}
 	case "quit":

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -219,7 +220,7 @@ func TestSimulateErrors(t *testing.T) {
 		"plug 1-1":           "error: 1-1 plug: the phone is plugged in already",
 		"plug nonsense":      `error: there is no scenario "nonsense", and no such file`,
 		"plug " + faulty:     "has faults of usbmuxd, which is running",
-		"plug " + same:       "a phone with the same UDID is there already",
+		"plug " + same:       "has the UDID of another",
 		"restart now":        "error: restart stands alone",
 		"plug":               "error: plug happens to one phone",
 	} {
@@ -228,8 +229,10 @@ func TestSimulateErrors(t *testing.T) {
 	}
 	s.types("")
 	s.types("help")
-	for range deskWords {
-		assert.NotEmpty(t, s.line())
+	for _, w := range consoleWords {
+		line := s.line()
+		assert.True(t, strings.HasPrefix(line, w.name+" "), line)
+		assert.LessOrEqual(t, utf8.RuneCountInString(line), defaultWidth, line)
 	}
 	assert.Len(t, s.lists(2), 2)
 }
