@@ -78,7 +78,7 @@ var scenes = map[string]func(*testing.T) *bench{
 	"nothing-yet": func(t *testing.T) *bench { return deskAt(t) },
 	"empty-ports": func(t *testing.T) *bench { return deskAt(t, portName{"1-1", "window"}, portName{"1-2", "door"}) },
 	"no-daemon": func(t *testing.T) *bench {
-		return aMorning(t).tells(watch.Event{Kind: watch.Daemon, Err: usbmux.ErrNoDaemon})
+		return aMorning(t).tells(watch.Event{Kind: watch.Daemon, Err: usbmux.ErrPermission})
 	},
 	"forty":       func(t *testing.T) *bench { return forty(t).types("end") },
 	"filter":      func(t *testing.T) *bench { return forty(t).types("/", "1", "-", "3") },

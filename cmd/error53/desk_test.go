@@ -407,11 +407,12 @@ func TestDeskDaemon(t *testing.T) {
 	t.Parallel()
 	b := deskAt(t).comes(settled)
 	height := b.desk.rowsHeight()
-	b.tells(watch.Event{Kind: watch.Daemon, Err: usbmux.ErrTimeout})
-	assert.Contains(t, b.desk.view(), "\n! usbmuxd at the bench accepts the connection and answers nothing")
-	assert.Equal(t, height-1, b.desk.rowsHeight())
+	b.tells(watch.Event{Kind: watch.Daemon, Err: usbmux.ErrPermission})
+	assert.Contains(t, b.desk.view(), "\n! this user may not open usbmuxd's socket the bench\n  look at its owner and mode: ls -l the bench\n")
+	assert.Equal(t, height-2, b.desk.rowsHeight())
 	b.tells(watch.Event{Kind: watch.Daemon})
 	assert.NotContains(t, b.desk.view(), "!")
+	assert.Equal(t, height, b.desk.rowsHeight())
 }
 
 func TestDeskLeaves(t *testing.T) {

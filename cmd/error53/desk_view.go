@@ -43,7 +43,7 @@ func (d *desk) tooSmall() string {
 	return strings.Join(lines, "\n")
 }
 
-// head tells what is going on at all; trouble has a line of its own.
+// head tells what is going on at all, and what is wrong below that.
 func (d *desk) head() []string {
 	parts := []string{"error53 watch", "", d.summary()}
 	if d.simulated {
@@ -54,8 +54,8 @@ func (d *desk) head() []string {
 		line = join(parts[1:], " · ")
 	}
 	lines := []string{d.bold(clip(line, d.width))}
-	if trouble := d.trouble(); trouble != "" {
-		lines = append(lines, d.alarm(clip(trouble, d.width)))
+	for _, line := range d.trouble() {
+		lines = append(lines, d.alarm(line))
 	}
 	return lines
 }
@@ -90,17 +90,22 @@ func plural(n int, of string) string {
 	return fmt.Sprintf("%d %ss", n, of)
 }
 
-// trouble is why phones may be missing; "" where nothing is known to be wrong.
-func (d *desk) trouble() string {
+// trouble is why phones may be missing and what to do about it, a line each; nothing where
+// nothing is known to be wrong.
+func (d *desk) trouble() []string {
 	err := d.daemon
 	if err == nil {
 		err = d.unseen
 	}
 	if err == nil {
-		return ""
+		return nil
 	}
 	e := explain(err)
-	return join([]string{"! " + e.message, e.hint}, "; ")
+	lines := []string{clip("! "+e.message, d.width)}
+	if e.hint != "" {
+		lines = append(lines, clip("  "+e.hint, d.width))
+	}
+	return lines
 }
 
 // foot is the last line: what is typed, what a key did, or the keys.
@@ -145,11 +150,7 @@ func lastOf(text string, room int) string {
 
 // rowsHeight is how many rows there is room for.
 func (d *desk) rowsHeight() int {
-	height := d.height - 1 - 1 - panelHeight - 1
-	if d.trouble() != "" {
-		height--
-	}
-	return height
+	return d.height - 1 - len(d.trouble()) - 1 - panelHeight - 1
 }
 
 func (d *desk) rowLines() []string {

@@ -16,6 +16,7 @@ type lookout struct {
 	plan   operator // for all phones
 	names  *register
 	called map[int]string // by the key of the phone, once it has a name
+	there  map[int]bool   // phones that are there, by key
 }
 
 // sighting is an event, and its phone as it may be seen.
@@ -27,12 +28,17 @@ type sighting struct {
 // see looks at an event. The events have to come in their order.
 func (l *lookout) see(e watch.Event) sighting {
 	if e.Kind == watch.Daemon && e.Err != nil {
-		e.Err = &daemonError{address: l.bus.address, err: e.Err}
+		e.Err = &daemonError{address: l.bus.address, err: e.Err, onBus: len(l.there) > 0}
 	}
 	if e.Phone == nil {
 		return sighting{Event: e}
 	}
 	seen := *e.Phone
+	if seen.Present {
+		l.there[seen.Key] = true
+	} else {
+		delete(l.there, seen.Key)
+	}
 	p := phone{facts: seen.Facts, err: seen.Err, session: seen.NoSession, place: l.place(&seen), called: l.called[seen.Key]}
 	if seen.Verdict == nil {
 		_ = l.words(l.plan)(inspect.Identity{Port: seen.Port}, &p.facts) // the verdict comes with the error

@@ -111,7 +111,7 @@ func (o *watchOptions) run(ctx context.Context) (err error) {
 }
 
 func (o *watchOptions) lookout(b *bus) *lookout {
-	look := &lookout{bus: b, ports: o.ports, plan: o.operator, called: map[int]string{}}
+	look := &lookout{bus: b, ports: o.ports, plan: o.operator, called: map[int]string{}, there: map[int]bool{}}
 	if !o.showIDs {
 		look.names = &register{tails: map[string]string{}}
 	}

@@ -239,7 +239,7 @@ func TestOutcomes(t *testing.T) {
 }
 
 func outcomeSighting(o *watch.Outcome) sighting {
-	l := &lookout{bus: &bus{}, called: map[int]string{}}
+	l := (&watchOptions{}).lookout(&bus{})
 	facts := diag.Facts{Mode: diag.Known(diag.Normal, diag.FromUSB)}
 	fillUnstated(&facts)
 	facts.ProductType, facts.InstalledVersion, facts.InstalledBuild = facts.MarketingName, facts.MarketingName, facts.MarketingName
