@@ -237,7 +237,9 @@ func (r *round) come(of *row, p inspect.Phone) {
 	switch {
 	case !again, changed:
 		of.ready = time.Now()
-	case !unheard: // it flaps
+	case unheard: // usbmuxd lists it now
+		of.Err, of.unheard = nil, false
+	default: // it flaps
 		of.ready = time.Now().Add(settling)
 	}
 	r.tellCome(of, again && changed)

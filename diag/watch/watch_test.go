@@ -336,6 +336,10 @@ func TestUnlistedPhone(t *testing.T) {
 		defer s.stop()
 		assert.Equal(t, "daemon, 1 attached", s.after(time.Second))
 		assert.Equal(t, "1 error:usbmuxd does not list it", s.after(time.Hour))
+		require.ErrorIs(t, s.last().Phone.Err, inspect.ErrNotServed, "it is not taken for one that is being read")
+		s.Attach(iphone6(t, 0x5301))
+		assert.Equal(t, "1 facts, 1 verdict", s.after(time.Minute))
+		assert.NoError(t, s.last().Phone.Err)
 	})
 }
 

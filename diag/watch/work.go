@@ -162,6 +162,9 @@ func (r *round) dueOf(of *row, now time.Time) {
 	case of.isUnheard():
 		if now.Sub(of.moved) >= hearing && !of.unheard {
 			of.unheard = true
+			if of.Verdict == nil {
+				of.Err = of.at.Err
+			}
 			r.emit(Failed, of, of.at.Err)
 		}
 	case of.unread && !now.Before(of.ready) && !(of.Mode() == diag.Restore && of.asked):
