@@ -343,6 +343,26 @@ func TestUnlistedPhone(t *testing.T) {
 	})
 }
 
+// What the operator says before the phone leaves is in the prediction that its outcome is
+// held against; what is said on the way is not.
+func TestOutcomeOfWhatWasSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, nil, iphone6(t, 0x5301))
+		defer s.stop()
+		s.after(time.Second)
+		s.watcher.Tell(t.Context(), 1, foreignSensorTo92)
+		s.after(time.Second)
+		s.SetMode("1-1", diag.Recovery)
+		s.after(time.Second)
+		s.watcher.Tell(t.Context(), 1, foreignSensor)
+		s.after(time.Second)
+		s.SetMode("1-1", diag.Normal)
+		s.after(time.Minute)
+		require.NotNil(t, s.last().Phone.Outcome)
+		assert.Equal(t, diag.Error53, s.last().Phone.Outcome.Predicted.Effect)
+	})
+}
+
 // Why there is no session goes with the phone: without trust the verdict stands, and the
 // reason for what is missing beside it.
 func TestWithoutSession(t *testing.T) {

@@ -132,6 +132,7 @@ func (r *round) obey(o order) {
 			of.said = o.said
 			if of.Verdict != nil {
 				r.decide(of)
+				r.arrive(of) // what is predicted now counts when it leaves
 			}
 		case of.Present:
 			r.stop(of)
