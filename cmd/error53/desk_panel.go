@@ -82,7 +82,7 @@ func (d *desk) panelText(s *seat) []string {
 // questionText puts the question, and after an update what it is asked for.
 func (d *desk) questionText(s *seat) string {
 	if s.asks {
-		return outcomeText(s.Phone.Outcome)
+		return outcomeText(s.Phone.Outcome) + askAgain(s.Phone.Outcome)
 	}
 	return s.phone.verdict.Question.Text
 }

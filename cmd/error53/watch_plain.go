@@ -60,7 +60,7 @@ func happened(s sighting) string {
 	case watch.Detached:
 		return "unplugged"
 	case watch.Outcame:
-		return outcomeText(s.Phone.Outcome)
+		return outcomeText(s.Phone.Outcome) + askAgain(s.Phone.Outcome)
 	default:
 		return inOneLine(s.Err)
 	}
@@ -104,10 +104,14 @@ func outcomeText(o *watch.Outcome) string {
 	default:
 		text += ", which did not come true."
 	}
-	if o.AskAgain {
-		text += " Ask again: Does Touch ID work today?"
-	}
 	return text
+}
+
+func askAgain(o *watch.Outcome) string {
+	if !o.AskAgain {
+		return ""
+	}
+	return " Ask again: Does Touch ID work today?"
 }
 
 // effects are what was predicted in words.
