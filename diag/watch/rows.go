@@ -78,7 +78,7 @@ func (r *round) compare(there []inspect.Phone) {
 		r.locate(of, p)
 	}
 	for _, p := range moved {
-		if r.isNameless(p) {
+		if r.isUnsettled(p, taken) {
 			continue
 		}
 		of := r.rowOf(p, taken)
@@ -124,13 +124,11 @@ func (r *round) overrule(who inspect.Identity, came uint64) {
 	}
 }
 
-// isNameless tells of a phone of which the other source may say in a moment who it is,
-// or that it has gone: one in restore mode shows no name, and usbmuxd no port.
-func (r *round) isNameless(p inspect.Phone) bool {
-	who, at := p.Identity(), placeOf(p)
-	port := who.Port
-	who.Port, who.ProductType = "", ""
-	if r.inspector.USB == nil || who != (inspect.Identity{}) || port != "" && !isUnheard(p) {
+// isUnsettled tells of a phone of which the other source may say in a moment who it is,
+// or that it has gone.
+func (r *round) isUnsettled(p inspect.Phone, taken map[*row]bool) bool {
+	at := placeOf(p)
+	if !r.isNameless(p) && !isDoubled(p, taken) {
 		delete(r.nameless, at)
 		return false
 	}
@@ -140,6 +138,29 @@ func (r *round) isNameless(p inspect.Phone) bool {
 		r.nameless[at] = since
 	}
 	return time.Since(since) < settling
+}
+
+// isNameless: a phone in restore mode shows no name, and usbmuxd no port.
+func (r *round) isNameless(p inspect.Phone) bool {
+	who := p.Identity()
+	port := who.Port
+	who.Port, who.ProductType = "", ""
+	return r.inspector.USB != nil && who == (inspect.Identity{}) && (port == "" || isUnheard(p))
+}
+
+// isDoubled: usbmuxd lists a phone that the bus still shows in the mode it comes from.
+func isDoubled(p inspect.Phone, taken map[*row]bool) bool {
+	if p.Device.ID == 0 {
+		return false
+	}
+	who := p.Identity()
+	for of := range taken {
+		by := of.who.Same(who)
+		if of.at.Device.ID == 0 && by != inspect.NoEvidence && by != inspect.ByPort {
+			return true
+		}
+	}
+	return false
 }
 
 // forgetNameless drops those that are there no longer.
